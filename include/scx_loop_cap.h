@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Numbers that are part of the user-visible interface.
+ *
+ * Shared by the module, the unit tests and the user-space tools, so that a
+ * bound is written down once. docs/abi.md describes what they mean.
+ */
+#ifndef _SCX_LOOP_CAP_H
+#define _SCX_LOOP_CAP_H
+
+/* Directory under /sys/kernel, livepatch name and log prefix. */
+#define SCX_LOOP_CAP_NAME		"scx_loop_cap"
+
+/* Bounds of the `limit` knob, in rounds per dispatch loop. */
+#define SCX_LOOP_CAP_LIMIT_MIN		1
+#define SCX_LOOP_CAP_LIMIT_MAX		65535
+
+/* Used where the kernel has no cap of its own; upstream's SCX_DSP_MAX_LOOPS. */
+#define SCX_LOOP_CAP_LIMIT_DEFAULT	32
+
+#endif /* _SCX_LOOP_CAP_H */

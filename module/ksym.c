@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reaches what the running kernel does not export.
+ *
+ * A kprobe tells the address of kallsyms_lookup_name(), which tells all others.
+ * Unexported functions are called through static_call() only: it compiles to a
+ * direct call. An indirect one would trip kernel control flow integrity, or
+ * fault under IBT where the target was sealed.
+ *
+ * Everything here runs in process context while the module loads.
+ */
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/static_call.h>
+#include <linux/uaccess.h>
+
+#include "btf.h"
+#include "ksym.h"
+#include "layout.h"
+
+/* Far more than any of the functions concerned, and a bound on a wrong size. */
+#define TEXT_MAX	65536
+
+DEFINE_STATIC_CALL_NULL(scx_lookup_name, kallsyms_lookup_name);
+DEFINE_STATIC_CALL_NULL(scx_lookup_size, kallsyms_lookup_size_offset);
+DEFINE_STATIC_CALL_NULL(scx_ftrace_location, ftrace_location);
+
+static u8 *text_buf;
+
+/**
+ * scx_ksym_init - find the kernel's symbol table
+ * @why: room for %SCX_WHY_LEN bytes; after an error, what was missing
+ *
+ * Context: process context, may sleep. Must succeed before any other function
+ * of this file is called.
+ * Return: 0, or -EOPNOTSUPP.
+ */
+int scx_ksym_init(char *why)
+{
+	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
+	unsigned long addr;
+	int ret;
+
+	ret = register_kprobe(&kp);
+	if (ret) {
+		snprintf(why, SCX_WHY_LEN,
+			 "no kprobe on kallsyms_lookup_name (error %d)", ret);
+		return -EOPNOTSUPP;
+	}
+	addr = (unsigned long)kp.addr;
+	unregister_kprobe(&kp);
+	/* The probe may sit behind an ENDBR64; a direct call does not mind. */
+	static_call_update(scx_lookup_name,
+			   (typeof(&kallsyms_lookup_name))addr);
+
+	addr = scx_ksym_lookup("kallsyms_lookup_size_offset");
+	if (!addr) {
+		snprintf(why, SCX_WHY_LEN, "no symbol kallsyms_lookup_size_offset");
+		return -EOPNOTSUPP;
+	}
+	static_call_update(scx_lookup_size,
+			   (typeof(&kallsyms_lookup_size_offset))addr);
+
+	addr = scx_ksym_lookup("ftrace_location");
+	if (!addr) {
+		snprintf(why, SCX_WHY_LEN, "no symbol ftrace_location");
+		return -EOPNOTSUPP;
+	}
+	static_call_update(scx_ftrace_location,
+			   (typeof(&ftrace_location))addr);
+	return 0;
+}
+
+/**
+ * scx_ksym_lookup - address of a kernel symbol
+ * @name: function or variable
+ *
+ * Context: process context; walks the symbol table.
+ * Return: the address, or 0 if there is no such symbol. Per-CPU variables are
+ * returned as kallsyms shows them, without the offset of a CPU.
+ */
+unsigned long scx_ksym_lookup(const char *name)
+{
+	return static_call(scx_lookup_name)(name);
+}
+
+/**
+ * scx_ksym_ftrace_location - where ftrace hooks a function
+ * @func: its address
+ *
+ * Context: process context.
+ * Return: address of the instruction that ftrace patches, 0 if it cannot
+ * patch this function. See ftrace_location().
+ */
+unsigned long scx_ksym_ftrace_location(unsigned long func)
+{
+	return static_call(scx_ftrace_location)(func);
+}
+
+static unsigned long ksym_size(unsigned long addr)
+{
+	unsigned long size, offset;
+
+	if (!static_call(scx_lookup_size)(addr, &size, &offset) || offset)
+		return 0;
+	return size;
+}
+
+static const u8 *ksym_text(unsigned long addr, size_t len)
+{
+	if (len > TEXT_MAX ||
+	    copy_from_kernel_nofault(text_buf, (const void *)addr, len))
+		return NULL;
+	return text_buf;
+}
+
+/**
+ * scx_ksym_resolve - resolve the layout of the running kernel
+ * @layout: filled in
+ * @why: as for scx_layout_resolve()
+ *
+ * Context: process context, may sleep.
+ * Return: as scx_layout_resolve(), or -ENOMEM.
+ */
+int scx_ksym_resolve(struct scx_layout *layout, char *why)
+{
+	unsigned long start = scx_ksym_lookup("__start_BTF");
+	unsigned long stop = scx_ksym_lookup("__stop_BTF");
+	struct scx_btf btf = {};
+	struct scx_kernel kernel = {
+		.btf	= &btf,
+		.lookup	= scx_ksym_lookup,
+		.size	= ksym_size,
+		.text	= ksym_text,
+	};
+	int ret;
+
+	/*
+	 * A kernel without BTF cannot have sched_ext; let the resolver say so
+	 * with an empty index instead of complaining about BTF.
+	 */
+	if (start && stop > start) {
+		ret = scx_btf_open(&btf, (const void *)start, stop - start);
+		if (ret) {
+			snprintf(why, SCX_WHY_LEN, "the kernel's BTF is not understood");
+			ret = ret == -ENOMEM ? ret : -EOPNOTSUPP;
+			goto out;
+		}
+	}
+	text_buf = kvmalloc(TEXT_MAX, GFP_KERNEL);
+	if (!text_buf) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	ret = scx_layout_resolve(&kernel, layout, why);
+	kvfree(text_buf);
+	text_buf = NULL;
+out:
+	scx_btf_close(&btf);
+	return ret;
+}

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the module needs to know of the running kernel, resolved at load.
+ *
+ * The dispatch loop has moved and changed its data structures often. Each
+ * difference is a row in one of the tables below; the code under them only
+ * picks the row that matches what the kernel says of itself in its symbols, its
+ * BTF and its machine code. A kernel that matches no row is refused: nothing is
+ * assumed because of a version number.
+ *
+ * All of it runs in process context while the module loads.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "../include/scx_loop_cap.h"
+#include "callsite.h"
+#include "layout.h"
+
+/*
+ * The step that follows each ops.dispatch(): it moves what was dispatched from
+ * the buffer to the DSQs.
+ */
+static const struct flush_shape {
+	const char		*name;
+	const char		*params[2];	/* what they point to */
+	enum scx_flush_args	args;
+} flush_shapes[] = {
+	/* 7.3 */
+	{ "scx_flush_dispatch_buf", { "scx_sched", "rq" }, SCX_FLUSH_SCH_RQ },
+	/* 6.16 to 7.2 */
+	{ "flush_dispatch_buf", { "scx_sched", "rq" }, SCX_FLUSH_SCH_RQ },
+	/* 6.12 */
+	{ "flush_dispatch_buf", { "rq" }, SCX_FLUSH_RQ },
+	/* vendor trees of 2023 and 2024 */
+	{ "flush_dispatch_buf", { "rq", "rq_flags" }, SCX_FLUSH_RQ_RF },
+};
+
+/*
+ * Functions that the loop may be found in. It is a static inline, or a static
+ * function with a single caller, so the compiler decides which of these it is.
+ */
+static const char * const root_hosts[] = {
+	"balance_scx",		/* up to 6.18 */
+	"balance_one",		/* the same, if not inlined */
+	"pick_task_scx",	/* 6.19 */
+	"do_pick_task_scx",	/* 7.0 and later */
+	"dispatch_pick",	/* 7.2 and later, if not inlined */
+	"dispatch_core_pick",
+	"dispatch_one",
+	"scx_dispatch_sched",
+};
+
+/* A child scheduler's loop, 7.1 and later with CONFIG_EXT_SUB_SCHED. */
+static const char * const nested_hosts[] = {
+	"scx_bpf_sub_dispatch",
+};
+
+/* Functions that use the step for something that is not a round. */
+static const char * const pass_hosts[] = {
+	"scx_bpf_consume",		/* 6.12 to 6.17 */
+	"scx_bpf_dsq_move_to_local",	/* 6.13 and later */
+	"scx_bpf_dsq_move_to_local___v2",	/* 7.1 and later */
+	"scx_dsq_move_to_local",
+	"scx_process_sync_ecaps",	/* 7.3 and later */
+};
+
+/* What the loop calls when the kernel's own cap fires. */
+static const char * const kick_names[] = {
+	"scx_kick_cpu",			/* 6.16 and later */
+	"scx_bpf_kick_cpu",		/* 6.12 */
+};
+
+/* Members whose place is the same on all kernels seen, found through BTF. */
+static const struct member {
+	const char	*type;
+	const char	*path;
+	u32		size;
+	size_t		where;		/* in struct scx_layout */
+} members[] = {
+#define MEMBER(type, path, size, field) \
+	{ type, path, size, offsetof(struct scx_layout, field) }
+	MEMBER("rq", "curr", 8, rq_curr),
+	MEMBER("rq", "cpu", 4, rq_cpu),
+	MEMBER("rq", "nr_switches", 8, rq_nr_switches),
+	MEMBER("rq", "scx.local_dsq.nr", 4, rq_local_nr),
+	MEMBER("task_struct", "scx.flags", 4, task_flags),
+	MEMBER("task_struct", "scx.slice", 8, task_slice),
+};
+
+/* Say why, and return the error to hand on. */
+#define refuse(why, fmt, ...) \
+	(snprintf(why, SCX_WHY_LEN, fmt, ##__VA_ARGS__), -EOPNOTSUPP)
+
+/*
+ * Look a member up and check that it has the size the code reads. A member
+ * that is not there at all is left to the caller to complain about.
+ */
+static int layout_field(const struct scx_kernel *kernel, const char *type,
+			const char *path, u32 size, u32 *offset, char *why)
+{
+	struct scx_btf_field field;
+	int ret;
+
+	ret = scx_btf_field(kernel->btf, type, path, &field);
+	if (ret)
+		return refuse(why, "BTF has no usable struct %s, member %s",
+			      type, path);
+	if (field.size != size)
+		return refuse(why,
+			      "struct %s, member %s has %u bytes instead of %u",
+			      type, path, field.size, size);
+	*offset = field.offset;
+	return 0;
+}
+
+static int layout_members(const struct scx_kernel *kernel,
+			  struct scx_layout *layout, char *why)
+{
+	struct scx_btf_field donor;
+	s64 queued;
+	u32 i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(members); i++) {
+		const struct member *m = &members[i];
+
+		ret = layout_field(kernel, m->type, m->path, m->size,
+				   (u32 *)((char *)layout + m->where), why);
+		if (ret)
+			return ret;
+	}
+	/*
+	 * With proxy execution the task that is scheduled and the one that runs
+	 * differ, and which one the loop looks at depends on its version.
+	 */
+	if (!scx_btf_field(kernel->btf, "rq", "donor", &donor) &&
+	    donor.offset != layout->rq_curr)
+		return refuse(why, "struct rq, donor and curr are not the same (CONFIG_SCHED_PROXY_EXEC)");
+
+	if (scx_btf_enum(kernel->btf, "SCX_TASK_QUEUED", &queued))
+		return refuse(why, "BTF has no enumerator SCX_TASK_QUEUED");
+	if (queued <= 0 || queued > U32_MAX)
+		return refuse(why, "SCX_TASK_QUEUED is not a flag of 32 bits");
+	layout->task_queued = (u32)queued;
+	return 0;
+}
+
+static bool flush_shape_fits(const struct scx_btf *btf,
+			     const struct flush_shape *shape)
+{
+	const char *type;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(shape->params) && shape->params[i]; i++) {
+		if (scx_btf_param(btf, shape->name, i, &type) ||
+		    strcmp(type, shape->params[i]))
+			return false;
+	}
+	return scx_btf_param(btf, shape->name, i, &type) == -ERANGE;
+}
+
+static int layout_flush(const struct scx_kernel *kernel,
+			struct scx_layout *layout, char *why)
+{
+	const char *seen = NULL;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(flush_shapes); i++) {
+		const struct flush_shape *shape = &flush_shapes[i];
+		unsigned long addr = kernel->lookup(shape->name);
+
+		if (!addr)
+			continue;
+		seen = shape->name;
+		if (!flush_shape_fits(kernel->btf, shape))
+			continue;
+		layout->flush = addr;
+		layout->flush_name = shape->name;
+		layout->flush_args = shape->args;
+		return 0;
+	}
+	if (seen)
+		return refuse(why, "the parameters of %s are not known", seen);
+	return refuse(why, "no symbol flush_dispatch_buf or scx_flush_dispatch_buf");
+}
+
+/*
+ * Find the calls of @target in function @name.
+ * Return their number, or an error if the function cannot be read.
+ */
+static int layout_calls(const struct scx_kernel *kernel, const char *name,
+			unsigned long target, unsigned long *ret_addr,
+			char *why)
+{
+	unsigned long addr = kernel->lookup(name), size;
+	const u8 *text;
+
+	if (!addr)
+		return 0;
+	size = kernel->size(addr);
+	if (!size)
+		return refuse(why, "size of %s is not known", name);
+	text = kernel->text(addr, size);
+	if (!text)
+		return refuse(why, "text of %s cannot be read", name);
+	return (int)scx_callsite_find(text, size, addr, target, ret_addr);
+}
+
+/* Find the one call of the flush among @nr functions; no call is no error. */
+static int layout_site(const struct scx_kernel *kernel,
+		       struct scx_layout *layout, const char * const *hosts,
+		       u32 nr, unsigned long *site, const char **host,
+		       char *why)
+{
+	unsigned long ret_addr;
+	u32 i;
+	int calls;
+
+	for (i = 0; i < nr; i++) {
+		calls = layout_calls(kernel, hosts[i], layout->flush,
+				     &ret_addr, why);
+		if (calls < 0)
+			return calls;
+		if (!calls)
+			continue;
+		if (calls > 1)
+			return refuse(why, "%s calls %s %d times, expected once",
+				      hosts[i], layout->flush_name, calls);
+		if (*site)
+			return refuse(why, "both %s and %s call %s",
+				      *host, hosts[i], layout->flush_name);
+		*site = ret_addr;
+		*host = hosts[i];
+	}
+	return 0;
+}
+
+static int layout_sites(const struct scx_kernel *kernel,
+			struct scx_layout *layout, char *why)
+{
+	const char *nested_host = NULL;
+	unsigned long ret_addr;
+	u32 i;
+	int ret;
+
+	ret = layout_site(kernel, layout, root_hosts, ARRAY_SIZE(root_hosts),
+			  &layout->root_site, &layout->host_name, why);
+	if (ret)
+		return ret;
+	if (!layout->root_site)
+		return refuse(why, "no known function calls %s in a dispatch loop",
+			      layout->flush_name);
+
+	ret = layout_site(kernel, layout, nested_hosts,
+			  ARRAY_SIZE(nested_hosts), &layout->nested_site,
+			  &nested_host, why);
+	if (ret)
+		return ret;
+	if (!layout->nested_site && kernel->lookup(nested_hosts[0]))
+		return refuse(why, "%s does not call %s", nested_hosts[0],
+			      layout->flush_name);
+	if (layout->nested_site) {
+		ret = layout_field(kernel, "scx_sched", "level", 4,
+				   &layout->sch_level, why);
+		if (ret)
+			return ret;
+	}
+
+	for (i = 0; i < ARRAY_SIZE(pass_hosts); i++) {
+		ret = layout_calls(kernel, pass_hosts[i], layout->flush,
+				   &ret_addr, why);
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			continue;
+		if (ret > 1)
+			return refuse(why, "%s calls %s %d times, expected once",
+				      pass_hosts[i], layout->flush_name, ret);
+		if (layout->nr_pass_sites == SCX_PASS_SITES_MAX)
+			return refuse(why, "too many callers of %s",
+				      layout->flush_name);
+		layout->pass_sites[layout->nr_pass_sites++] = ret_addr;
+	}
+	return 0;
+}
+
+/* scx_dsp_ctx up to 7.0: a pointer to a per-CPU structure, or one itself. */
+static int layout_dspc_global(const struct scx_kernel *kernel,
+			      struct scx_layout *layout, char *why)
+{
+	unsigned long start = kernel->lookup("__per_cpu_start");
+	unsigned long end = kernel->lookup("__per_cpu_end");
+	enum scx_btf_kind kind;
+	bool percpu, in_section;
+	const char *type;
+	int ret;
+
+	layout->dspc = kernel->lookup("scx_dsp_ctx");
+	if (!layout->dspc)
+		return refuse(why, "no symbol scx_dsp_ctx and no struct scx_sched_pcpu, member dsp_ctx");
+	if (!end)
+		return refuse(why, "no symbol __per_cpu_end");
+	in_section = layout->dspc >= start && layout->dspc < end;
+
+	ret = scx_btf_var(kernel->btf, "scx_dsp_ctx", &kind, &type);
+	if (ret == -ENOENT) {
+		percpu = false;		/* BTF lists all per-CPU variables */
+	} else if (ret || strcmp(type, "scx_dsp_ctx") ||
+		   (kind != SCX_BTF_STRUCT && kind != SCX_BTF_PTR)) {
+		return refuse(why, "the type of scx_dsp_ctx is not known");
+	} else {
+		percpu = kind == SCX_BTF_STRUCT;
+	}
+	if (percpu != in_section)
+		return refuse(why, "BTF and symbols disagree whether scx_dsp_ctx is per-CPU");
+
+	layout->dspc_at = percpu ? SCX_DSPC_STRUCT : SCX_DSPC_POINTER;
+	return layout_field(kernel, "scx_dsp_ctx", "nr_tasks", 4,
+			    &layout->dspc_nr_tasks, why);
+}
+
+static int layout_dspc(const struct scx_kernel *kernel,
+		       struct scx_layout *layout, char *why)
+{
+	struct scx_btf_field field;
+
+	/* 7.1 and later: each scheduler has its own. */
+	if (layout->flush_args == SCX_FLUSH_SCH_RQ &&
+	    !scx_btf_field(kernel->btf, "scx_sched_pcpu", "dsp_ctx.nr_tasks",
+			   &field)) {
+		int ret;
+
+		layout->dspc_at = SCX_DSPC_SCHED;
+		ret = layout_field(kernel, "scx_sched_pcpu", "dsp_ctx.nr_tasks",
+				   4, &layout->dspc_nr_tasks, why);
+		if (ret)
+			return ret;
+		return layout_field(kernel, "scx_sched", "pcpu", 8,
+				    &layout->sch_pcpu, why);
+	}
+	return layout_dspc_global(kernel, layout, why);
+}
+
+/* The name of the scheduler, for the log and stats/last_hit. */
+static int layout_name(const struct scx_kernel *kernel,
+		       struct scx_layout *layout, char *why)
+{
+	const char *type = "scx_sched", *path = "ops.name";
+	struct scx_btf_field field;
+
+	/* Up to 6.15 there is one scheduler, in a global variable. */
+	if (layout->flush_args != SCX_FLUSH_SCH_RQ) {
+		type = "sched_ext_ops";
+		path = "name";
+		layout->ops = kernel->lookup("scx_ops");
+		if (!layout->ops)
+			return refuse(why, "no symbol scx_ops");
+	}
+	if (scx_btf_field(kernel->btf, type, path, &field) || !field.size)
+		return refuse(why, "BTF has no usable struct %s, member %s",
+			      type, path);
+	layout->ops_name = field.offset;
+	layout->ops_name_len = field.size;
+	layout->enable_seq = kernel->lookup("scx_enable_seq");
+	return 0;
+}
+
+/*
+ * The enumerator alone does not prove that the loop is capped: the code that
+ * uses it may have been taken out. A loop with a cap also kicks the CPU.
+ * Where the kick cannot be seen the kernel counts as uncapped, and this module
+ * ends the loop itself; where there is a cap after all, that does no harm.
+ */
+static int layout_kernel_limit(const struct scx_kernel *kernel,
+			       struct scx_layout *layout, char *why)
+{
+	unsigned long kick, ret_addr;
+	s64 max_loops;
+	u32 i;
+	int calls;
+
+	if (scx_btf_enum(kernel->btf, "SCX_DSP_MAX_LOOPS", &max_loops))
+		return 0;
+	if (max_loops < SCX_LOOP_CAP_LIMIT_MIN ||
+	    max_loops > SCX_LOOP_CAP_LIMIT_MAX)
+		return refuse(why, "SCX_DSP_MAX_LOOPS is outside of %d to %d",
+			      SCX_LOOP_CAP_LIMIT_MIN, SCX_LOOP_CAP_LIMIT_MAX);
+	for (i = 0; i < ARRAY_SIZE(kick_names); i++) {
+		kick = kernel->lookup(kick_names[i]);
+		if (!kick)
+			continue;
+		calls = layout_calls(kernel, layout->host_name, kick,
+				     &ret_addr, why);
+		if (calls < 0)
+			return calls;
+		if (calls)
+			layout->kernel_limit = (u32)max_loops;
+	}
+	return 0;
+}
+
+/**
+ * scx_layout_resolve - find everything the module needs in a kernel
+ * @kernel: access to its symbols, types and machine code
+ * @layout: filled in; not to be used after an error
+ * @why: room for %SCX_WHY_LEN bytes; after an error, what was missing
+ *
+ * Context: process context while the module loads.
+ * Return: 0; -ENODEV if the kernel has no sched_ext; -EOPNOTSUPP if it has, but
+ * something is missing or not as expected.
+ */
+int scx_layout_resolve(const struct scx_kernel *kernel,
+		       struct scx_layout *layout, char *why)
+{
+	int ret;
+
+	memset(layout, 0, sizeof(*layout));
+	*why = '\0';
+	if (!kernel->lookup("ext_sched_class")) {
+		snprintf(why, SCX_WHY_LEN, "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)");
+		return -ENODEV;
+	}
+	ret = layout_members(kernel, layout, why);
+	if (!ret)
+		ret = layout_flush(kernel, layout, why);
+	if (!ret)
+		ret = layout_sites(kernel, layout, why);
+	if (!ret)
+		ret = layout_dspc(kernel, layout, why);
+	if (!ret)
+		ret = layout_name(kernel, layout, why);
+	if (!ret)
+		ret = layout_kernel_limit(kernel, layout, why);
+	return ret;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the module needs to know of the running kernel, resolved at load. */
+#ifndef _SCX_LOOP_CAP_LAYOUT_H
+#define _SCX_LOOP_CAP_LAYOUT_H
+
+#include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#include "btf.h"
+
+/* Most call sites of the flush that are known to be no round. */
+#define SCX_PASS_SITES_MAX	8
+
+/* Room for why a kernel was refused, in bytes. */
+#define SCX_WHY_LEN		160
+
+/**
+ * enum scx_flush_args - the parameters of the kernel's flush function
+ * @SCX_FLUSH_RQ: flush(rq)
+ * @SCX_FLUSH_SCH_RQ: flush(sch, rq)
+ * @SCX_FLUSH_RQ_RF: flush(rq, rf)
+ */
+enum scx_flush_args {
+	SCX_FLUSH_RQ,
+	SCX_FLUSH_SCH_RQ,
+	SCX_FLUSH_RQ_RF,
+};
+
+/**
+ * enum scx_dspc_at - where the per-CPU dispatch context is found
+ * @SCX_DSPC_POINTER: a global variable points to it
+ * @SCX_DSPC_STRUCT: it is a per-CPU variable itself
+ * @SCX_DSPC_SCHED: it is part of each scheduler's per-CPU area
+ */
+enum scx_dspc_at {
+	SCX_DSPC_POINTER,
+	SCX_DSPC_STRUCT,
+	SCX_DSPC_SCHED,
+};
+
+/**
+ * struct scx_layout - addresses and offsets of the running kernel
+ * @flush_name: the step of the loop that is patched
+ * @host_name: the function that contains the outermost loop
+ * @flush: address of the step
+ * @flush_args: its parameters
+ * @root_site: return address of the outermost loop's call of the step
+ * @nested_site: the same for a child scheduler's loop; 0 where there is none
+ * @pass_sites: return addresses of calls of the step that are no round
+ * @nr_pass_sites: how many of them
+ * @dspc_at: how the dispatch context is reached
+ * @dspc: address of scx_dsp_ctx; unused with %SCX_DSPC_SCHED
+ * @sch_pcpu: struct scx_sched, pcpu; used with %SCX_DSPC_SCHED
+ * @dspc_nr_tasks: nr_tasks, from the start of the per-CPU area
+ * @rq_curr: struct rq, curr: the task that the loop calls prev
+ * @rq_cpu: struct rq, cpu
+ * @rq_nr_switches: struct rq, nr_switches
+ * @rq_local_nr: struct rq, scx.local_dsq.nr
+ * @task_flags: struct task_struct, scx.flags
+ * @task_slice: struct task_struct, scx.slice
+ * @task_queued: SCX_TASK_QUEUED
+ * @sch_level: struct scx_sched, level; used where @nested_site is not 0
+ * @ops: address of scx_ops; 0 where the name is in struct scx_sched
+ * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
+ * @ops_name_len: room for it, the terminating NUL included
+ * @enable_seq: address of scx_enable_seq, counting schedulers loaded; or 0
+ * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
+ */
+struct scx_layout {
+	const char		*flush_name;
+	const char		*host_name;
+	unsigned long		flush;
+	enum scx_flush_args	flush_args;
+	unsigned long		root_site;
+	unsigned long		nested_site;
+	unsigned long		pass_sites[SCX_PASS_SITES_MAX];
+	u32			nr_pass_sites;
+	enum scx_dspc_at	dspc_at;
+	unsigned long		dspc;
+	u32			sch_pcpu;
+	u32			dspc_nr_tasks;
+	u32			rq_curr;
+	u32			rq_cpu;
+	u32			rq_nr_switches;
+	u32			rq_local_nr;
+	u32			task_flags;
+	u32			task_slice;
+	u32			task_queued;
+	u32			sch_level;
+	unsigned long		ops;
+	u32			ops_name;
+	u32			ops_name_len;
+	unsigned long		enable_seq;
+	u32			kernel_limit;
+};
+
+/**
+ * struct scx_kernel - access to the kernel that is to be resolved
+ * @btf: its type information
+ * @lookup: returns the address of a symbol, 0 if there is none
+ * @size: returns the size in bytes of the function at an address, 0 if unknown
+ * @text: returns @len readable bytes of machine code at @addr, or NULL; valid
+ *	until the next call
+ *
+ * The module fills this in with the running kernel, the unit tests with the
+ * image of another one.
+ */
+struct scx_kernel {
+	const struct scx_btf	*btf;
+	unsigned long		(*lookup)(const char *name);
+	unsigned long		(*size)(unsigned long addr);
+	const u8		*(*text)(unsigned long addr, size_t len);
+};
+
+int scx_layout_resolve(const struct scx_kernel *kernel,
+		       struct scx_layout *layout, char *why);
+
+#ifdef __KERNEL__
+/* The running kernel's layout; constant once the module is loaded. */
+extern struct scx_layout scx_layout;
+#endif
+
+/*
+ * The only way to touch kernel memory whose layout is not known at build time.
+ * Offsets come from struct scx_layout. A read may race with the owner of the
+ * data unless the rq lock protects it; these fields are word-sized or smaller
+ * and naturally aligned, so it returns an old or a new value.
+ */
+static __always_inline u32 scx_layout_u32(const void *base, u32 offset)
+{
+	return READ_ONCE(*(const u32 *)((const char *)base + offset));
+}
+
+static __always_inline u64 scx_layout_u64(const void *base, u32 offset)
+{
+	return READ_ONCE(*(const u64 *)((const char *)base + offset));
+}
+
+static __always_inline void *scx_layout_ptr(const void *base, u32 offset)
+{
+	return READ_ONCE(*(void *const *)((const char *)base + offset));
+}
+
+static __always_inline const char *scx_layout_str(const void *base, u32 offset)
+{
+	return (const char *)base + offset;
+}
+
+static __always_inline void scx_layout_set_u32(void *base, u32 offset, u32 val)
+{
+	WRITE_ONCE(*(u32 *)((char *)base + offset), val);
+}
+
+#endif /* _SCX_LOOP_CAP_LAYOUT_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tells people and pollers about hits, outside of the scheduler. */
+#ifndef _SCX_LOOP_CAP_REPORT_H
+#define _SCX_LOOP_CAP_REPORT_H
+
+#include <linux/types.h>
+
+int scx_report_start(void);
+void scx_report_stop(void);
+bool scx_report_pending(void);
+void scx_report_wake(void);
+
+#endif /* _SCX_LOOP_CAP_REPORT_H */

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/scx_loop_cap: the knob and the counters.
+ *
+ * The names and formats are a contract, see docs/abi.md. All callbacks run in
+ * process context and may sleep; none takes a lock of the scheduler.
+ */
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "../include/scx_loop_cap.h"
+#include "attach.h"
+#include "compat.h"
+#include "gate.h"
+#include "layout.h"
+#include "limit.h"
+#include "stats.h"
+#include "sysfs.h"
+
+static struct kobject *top_kobj, *stats_kobj;
+
+static ssize_t limit_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(scx_gate_limit));
+}
+
+static ssize_t limit_store(struct kobject *kobj, struct kobj_attribute *attr,
+			   const char *buf, size_t count)
+{
+	unsigned int limit;
+	int ret;
+
+	ret = scx_limit_parse(buf, &limit);
+	if (ret)
+		return ret;
+	if (limit > scx_limit_max(&scx_layout))
+		return -ERANGE;
+	WRITE_ONCE(scx_gate_limit, limit);
+	return (ssize_t)count;
+}
+
+static struct kobj_attribute limit_attr = __ATTR_RW(limit);
+
+static ssize_t kernel_limit_show(struct kobject *kobj,
+				 struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", scx_layout.kernel_limit);
+}
+
+static struct kobj_attribute kernel_limit_attr = __ATTR_RO(kernel_limit);
+
+static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%s\n", scx_attach_state());
+}
+
+static struct kobj_attribute state_attr = __ATTR_RO(state);
+
+static ssize_t backend_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%s\n", scx_attach_backend());
+}
+
+static struct kobj_attribute backend_attr = __ATTR_RO(backend);
+
+static const struct attribute * const top_attrs[] = {
+	&limit_attr.attr,
+	&kernel_limit_attr.attr,
+	&state_attr.attr,
+	&backend_attr.attr,
+	NULL,
+};
+
+/* A counter that is one number. */
+#define STATS_ATTR(name)						\
+static ssize_t name##_show(struct kobject *kobj,			\
+			   struct kobj_attribute *attr, char *buf)	\
+{									\
+	return sysfs_emit(buf, "%llu\n", (u64)scx_stats_##name());	\
+}									\
+static struct kobj_attribute name##_attr = __ATTR_RO(name)
+
+STATS_ATTR(hits);
+STATS_ATTR(kicks);
+STATS_ATTR(loops);
+STATS_ATTR(rounds);
+STATS_ATTR(max_rounds);
+
+static ssize_t last_hit_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *buf)
+{
+	struct scx_hit hit;
+
+	if (!scx_stats_last_hit(&hit))
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "boottime_ns=%llu cpu=%u rounds=%u ops=%s\n",
+			  hit.boottime, hit.cpu, hit.rounds, hit.ops);
+}
+
+static struct kobj_attribute last_hit_attr = __ATTR_RO(last_hit);
+
+static const struct attribute * const stats_attrs[] = {
+	&hits_attr.attr,
+	&kicks_attr.attr,
+	&loops_attr.attr,
+	&rounds_attr.attr,
+	&max_rounds_attr.attr,
+	&last_hit_attr.attr,
+	NULL,
+};
+
+/*
+ * One line per CPU outgrows the page that a plain attribute may fill, so this
+ * one is read in pieces.
+ */
+static ssize_t hits_by_cpu_read(char *buf, loff_t pos, size_t len)
+{
+	char line[sizeof("cpu4294967295 18446744073709551615\n")];
+	loff_t start = 0;
+	size_t done = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		u64 hits = scx_stats_hits_on(cpu);
+		size_t n, skip;
+
+		if (!hits)
+			continue;
+		n = scnprintf(line, sizeof(line), "cpu%d %llu\n", cpu, hits);
+		if (start + (loff_t)n > pos + (loff_t)done) {
+			skip = (size_t)(pos + (loff_t)done - start);
+			n = min(n - skip, len - done);
+			memcpy(buf + done, line + skip, n);
+			done += n;
+			if (done == len)
+				break;
+			n += skip;
+		}
+		start += (loff_t)n;
+	}
+	return (ssize_t)done;
+}
+
+SCX_BIN_ATTR_RO(hits_by_cpu, hits_by_cpu_read);
+
+/**
+ * scx_sysfs_create - make the directory and everything in it
+ *
+ * Context: process context, may sleep; the counters and the layout must be
+ * ready.
+ * Return: 0, or an error after which nothing is left behind.
+ */
+int scx_sysfs_create(void)
+{
+	int ret = -ENOMEM;
+
+	top_kobj = kobject_create_and_add(SCX_LOOP_CAP_NAME, kernel_kobj);
+	if (!top_kobj)
+		return ret;
+	stats_kobj = kobject_create_and_add("stats", top_kobj);
+	if (!stats_kobj)
+		goto err;
+	ret = sysfs_create_files(top_kobj, (const struct attribute **)top_attrs);
+	if (!ret)
+		ret = sysfs_create_files(stats_kobj,
+					 (const struct attribute **)stats_attrs);
+	if (!ret)
+		ret = sysfs_create_bin_file(stats_kobj, &hits_by_cpu_attr);
+	if (!ret)
+		return 0;
+err:
+	scx_sysfs_remove();
+	return ret;
+}
+
+/**
+ * scx_sysfs_remove - remove the directory
+ *
+ * Context: process context, may sleep until readers are done.
+ */
+void scx_sysfs_remove(void)
+{
+	/* Removing a kobject removes its files. */
+	kobject_put(stats_kobj);
+	kobject_put(top_kobj);
+	stats_kobj = NULL;
+	top_kobj = NULL;
+}
+
+/**
+ * scx_sysfs_notify_hits - wake those who poll stats/hits
+ *
+ * Context: process context, may sleep; the directory must exist.
+ */
+void scx_sysfs_notify_hits(void)
+{
+	sysfs_notify(stats_kobj, NULL, "hits");
+}
