@@ -48,13 +48,15 @@ static struct klp_func lp_funcs[] = {
 
 static int lp_pre_patch(struct klp_object *obj)
 {
+	void *old_func = lp_funcs[0].old_func;
+
 	/* The original is called directly, past any patch that came before. */
-	if (static_call(scx_klp_find_ops)(lp_funcs[0].old_func)) {
+	if (static_call(scx_klp_find_ops)(old_func)) {
 		pr_err("another livepatch has replaced %s\n",
 		       lp_funcs[0].old_name);
 		return -EBUSY;
 	}
-	if (lp_funcs[0].old_func != (void *)scx_layout.flush) {
+	if (old_func != (void *)scx_layout.flush) {
 		pr_err("livepatch and kallsyms disagree about %s\n",
 		       lp_funcs[0].old_name);
 		return -EOPNOTSUPP;
@@ -122,7 +124,7 @@ int scx_attach(char *why)
 		return -EOPNOTSUPP;
 	}
 	static_call_update(scx_klp_find_ops,
-			   (typeof(&scx_klp_find_ops_proto))find_ops);
+			   (typeof(scx_klp_find_ops_proto) *)find_ops);
 
 	loc = scx_ksym_ftrace_location(scx_layout.flush);
 	if (loc != scx_layout.flush && loc != scx_layout.flush + ENDBR_LEN) {

@@ -238,6 +238,22 @@ void scx_btf_close(struct scx_btf *btf)
 	btf->nr_types = 0;
 }
 
+/* The first type with this name and kind from @id on; 0 if there is none. */
+static u32 btf_next(const struct scx_btf *btf, u32 id, const char *name,
+		    u32 kind)
+{
+	size_t len = strlen(name);
+	struct btf_rec rec;
+
+	for (; id < btf->nr_types; id++) {
+		btf_decode(btf->types + btf->index[id], &rec);
+		if (rec.kind == kind &&
+		    btf_name_is(btf, rec.name_off, name, len))
+			return id;
+	}
+	return 0;
+}
+
 /**
  * scx_btf_find - find a named type
  * @btf: the open blob
@@ -250,17 +266,9 @@ void scx_btf_close(struct scx_btf *btf)
 s32 scx_btf_find(const struct scx_btf *btf, const char *name,
 		 enum scx_btf_kind kind)
 {
-	size_t len = strlen(name);
-	struct btf_rec rec;
-	u32 id;
+	u32 id = btf_next(btf, 1, name, (u32)kind);
 
-	for (id = 1; id < btf->nr_types; id++) {
-		btf_decode(btf->types + btf->index[id], &rec);
-		if (rec.kind == (u32)kind &&
-		    btf_name_is(btf, rec.name_off, name, len))
-			return (s32)id;
-	}
-	return -ENOENT;
+	return id ? (s32)id : -ENOENT;
 }
 
 /* Follow typedefs and qualifiers to the type they stand for. */
@@ -386,34 +394,16 @@ static int btf_member(const struct scx_btf *btf, u32 *id, const char *name,
 	return -ENOENT;
 }
 
-/**
- * scx_btf_field - find where a member of a structure is
- * @btf: the open blob
- * @type: name of the structure, without "struct"
- * @path: the member, with dots between the levels; anonymous structures and
- *	unions in between are not named, as in C
- * @field: filled in
- *
- * Context: as scx_btf_find().
- * Return: 0; -ENOENT if there is no such structure or member; -EINVAL if it is
- * a bit field, or the path leads through something that is no structure, or
- * the member lies outside of the structure; -ELOOP if the types refer to
- * themselves.
- */
-int scx_btf_field(const struct scx_btf *btf, const char *type,
-		  const char *path, struct scx_btf_field *field)
+/* Follow a path of members from structure @id. */
+static int btf_path(const struct scx_btf *btf, u32 id, const char *path,
+		    struct scx_btf_field *field)
 {
-	s32 found = scx_btf_find(btf, type, SCX_BTF_STRUCT);
-	u32 id, off = 0, total, size, budget = BTF_MAX_MEMBERS;
+	u32 off = 0, total, size, budget = BTF_MAX_MEMBERS;
 	int ret;
 
-	if (found < 0)
-		return found;
-	id = (u32)found;
 	ret = btf_size(btf, id, &total);
 	if (ret)
 		return ret;
-
 	while (*path) {
 		size_t len = strcspn(path, ".");
 
@@ -432,6 +422,47 @@ int scx_btf_field(const struct scx_btf *btf, const char *type,
 	field->offset = off;
 	field->size = size;
 	return 0;
+}
+
+/**
+ * scx_btf_field - find where a member of a structure is
+ * @btf: the open blob
+ * @type: name of the structure, without "struct"
+ * @path: the member, with dots between the levels; anonymous structures and
+ *	unions in between are not named, as in C
+ * @field: filled in; not to be used after an error
+ *
+ * A kernel may have several structures of one name: private ones of unrelated
+ * files, or copies that pahole took for different. Those that lack the member
+ * are passed over, and the others have to agree.
+ *
+ * Context: as scx_btf_find().
+ * Return: 0; -ENOENT if there is no such structure or member; -EINVAL if it is
+ * a bit field, or the path leads through something that is no structure, or
+ * the member lies outside of the structure, or several structures of this name
+ * have it at different places; -ELOOP if the types refer to themselves.
+ */
+int scx_btf_field(const struct scx_btf *btf, const char *type,
+		  const char *path, struct scx_btf_field *field)
+{
+	struct scx_btf_field here;
+	bool found = false;
+	u32 id = 0;
+	int ret;
+
+	while ((id = btf_next(btf, id + 1, type, SCX_BTF_STRUCT))) {
+		ret = btf_path(btf, id, path, &here);
+		if (ret == -ENOENT)
+			continue;
+		if (ret)
+			return ret;
+		if (found && (here.offset != field->offset ||
+			      here.size != field->size))
+			return -EINVAL;
+		*field = here;
+		found = true;
+	}
+	return found ? 0 : -ENOENT;
 }
 
 /**
@@ -489,9 +520,9 @@ static int btf_type_name(const struct scx_btf *btf, u32 id,
 	*kind = (enum scx_btf_kind)rec.kind;
 	if (rec.kind == SCX_BTF_PTR) {
 		id = rec.size_or_type;
-		if (!id)		/* void * */
-			return 0;
 		ret = btf_strip(btf, &id, &rec);
+		if (!id)		/* void *, also with qualifiers */
+			return 0;
 		if (ret)
 			return ret;
 	}

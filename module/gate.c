@@ -250,7 +250,7 @@ void scx_gate_init(void)
 void scx_gate_set_original(unsigned long addr)
 {
 	static_call_update(scx_gate_original,
-			   (typeof(&gate_no_original))addr);
+			   (typeof(gate_no_original) *)addr);
 }
 
 /**

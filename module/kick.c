@@ -71,7 +71,7 @@ int scx_kick_init(char *why)
 		return -EOPNOTSUPP;
 	}
 	static_call_update(scx_irq_work_queue_on,
-			   (typeof(&irq_work_queue_on))addr);
+			   (typeof(irq_work_queue_on) *)addr);
 	return 0;
 }
 

@@ -55,7 +55,7 @@ int scx_ksym_init(char *why)
 	unregister_kprobe(&kp);
 	/* The probe may sit behind an ENDBR64; a direct call does not mind. */
 	static_call_update(scx_lookup_name,
-			   (typeof(&kallsyms_lookup_name))addr);
+			   (typeof(kallsyms_lookup_name) *)addr);
 
 	addr = scx_ksym_lookup("kallsyms_lookup_size_offset");
 	if (!addr) {
@@ -63,7 +63,7 @@ int scx_ksym_init(char *why)
 		return -EOPNOTSUPP;
 	}
 	static_call_update(scx_lookup_size,
-			   (typeof(&kallsyms_lookup_size_offset))addr);
+			   (typeof(kallsyms_lookup_size_offset) *)addr);
 
 	addr = scx_ksym_lookup("ftrace_location");
 	if (!addr) {
@@ -71,7 +71,7 @@ int scx_ksym_init(char *why)
 		return -EOPNOTSUPP;
 	}
 	static_call_update(scx_ftrace_location,
-			   (typeof(&ftrace_location))addr);
+			   (typeof(ftrace_location) *)addr);
 	return 0;
 }
 

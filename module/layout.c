@@ -69,8 +69,9 @@ static const char * const pass_hosts[] = {
 
 /* What the loop calls when the kernel's own cap fires. */
 static const char * const kick_names[] = {
-	"scx_kick_cpu",			/* 6.16 and later */
-	"scx_bpf_kick_cpu",		/* 6.12 */
+	"scx_kick_cpu",			/* 7.2 and later */
+	"scx_kick_cpu.part.0",		/* 6.18 to 7.1, split by the compiler */
+	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
 
 /* Members whose place is the same on all kernels seen, found through BTF. */
@@ -94,10 +95,7 @@ static const struct member {
 #define refuse(why, fmt, ...) \
 	(snprintf(why, SCX_WHY_LEN, fmt, ##__VA_ARGS__), -EOPNOTSUPP)
 
-/*
- * Look a member up and check that it has the size the code reads. A member
- * that is not there at all is left to the caller to complain about.
- */
+/* Look a member up and check that it has the size the code reads. */
 static int layout_field(const struct scx_kernel *kernel, const char *type,
 			const char *path, u32 size, u32 *offset, char *why)
 {
@@ -138,7 +136,7 @@ static int layout_members(const struct scx_kernel *kernel,
 	 */
 	if (!scx_btf_field(kernel->btf, "rq", "donor", &donor) &&
 	    donor.offset != layout->rq_curr)
-		return refuse(why, "struct rq, donor and curr are not the same (CONFIG_SCHED_PROXY_EXEC)");
+		return refuse(why, "struct rq, donor and curr differ (CONFIG_SCHED_PROXY_EXEC)");
 
 	if (scx_btf_enum(kernel->btf, "SCX_TASK_QUEUED", &queued))
 		return refuse(why, "BTF has no enumerator SCX_TASK_QUEUED");
@@ -259,9 +257,12 @@ static int layout_sites(const struct scx_kernel *kernel,
 			  &nested_host, why);
 	if (ret)
 		return ret;
-	if (!layout->nested_site && kernel->lookup(nested_hosts[0]))
-		return refuse(why, "%s does not call %s", nested_hosts[0],
-			      layout->flush_name);
+	/* A kfunc is in BTF exactly if the kernel has it. */
+	if (!layout->nested_site &&
+	    (kernel->lookup(nested_hosts[0]) ||
+	     scx_btf_find(kernel->btf, nested_hosts[0], SCX_BTF_FUNC) >= 0))
+		return refuse(why, "no call of %s found in %s",
+			      layout->flush_name, nested_hosts[0]);
 	if (layout->nested_site) {
 		ret = layout_field(kernel, "scx_sched", "level", 4,
 				   &layout->sch_level, why);
@@ -300,20 +301,23 @@ static int layout_dspc_global(const struct scx_kernel *kernel,
 
 	layout->dspc = kernel->lookup("scx_dsp_ctx");
 	if (!layout->dspc)
-		return refuse(why, "no symbol scx_dsp_ctx and no struct scx_sched_pcpu, member dsp_ctx");
+		return refuse(why, "no symbol %s and no struct %s, member %s",
+			      "scx_dsp_ctx", "scx_sched_pcpu",
+			      "dsp_ctx.nr_tasks");
 	if (!end)
 		return refuse(why, "no symbol __per_cpu_end");
+	/* Up to 6.14 per-CPU data is linked at 0, so 0 may be an answer. */
+	if (!start && (long)end < 0)
+		return refuse(why, "no symbol __per_cpu_start");
 	in_section = layout->dspc >= start && layout->dspc < end;
 
+	/* BTF lists all per-CPU variables, so one that is not there is none. */
 	ret = scx_btf_var(kernel->btf, "scx_dsp_ctx", &kind, &type);
-	if (ret == -ENOENT) {
-		percpu = false;		/* BTF lists all per-CPU variables */
-	} else if (ret || strcmp(type, "scx_dsp_ctx") ||
-		   (kind != SCX_BTF_STRUCT && kind != SCX_BTF_PTR)) {
+	if (ret != -ENOENT &&
+	    (ret || strcmp(type, "scx_dsp_ctx") ||
+	     (kind != SCX_BTF_STRUCT && kind != SCX_BTF_PTR)))
 		return refuse(why, "the type of scx_dsp_ctx is not known");
-	} else {
-		percpu = kind == SCX_BTF_STRUCT;
-	}
+	percpu = !ret && kind == SCX_BTF_STRUCT;
 	if (percpu != in_section)
 		return refuse(why, "BTF and symbols disagree whether scx_dsp_ctx is per-CPU");
 

@@ -120,7 +120,9 @@ static const struct attribute * const stats_attrs[] = {
  * One line per CPU outgrows the page that a plain attribute may fill, so this
  * one is read in pieces.
  */
-static ssize_t hits_by_cpu_read(char *buf, loff_t pos, size_t len)
+static ssize_t hits_by_cpu_read(struct file *file, struct kobject *kobj,
+				SCX_BIN_ATTRIBUTE *attr, char *buf, loff_t pos,
+				size_t len)
 {
 	char line[sizeof("cpu4294967295 18446744073709551615\n")];
 	loff_t start = 0;
@@ -148,7 +150,10 @@ static ssize_t hits_by_cpu_read(char *buf, loff_t pos, size_t len)
 	return (ssize_t)done;
 }
 
-SCX_BIN_ATTR_RO(hits_by_cpu, hits_by_cpu_read);
+static const struct bin_attribute hits_by_cpu_attr = {
+	.attr = { .name = "hits_by_cpu", .mode = 0444 },
+	.read = hits_by_cpu_read,
+};
 
 /**
  * scx_sysfs_create - make the directory and everything in it

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+// Forbids to read or write kernel memory of unknown layout in any other way
+// than through the accessors of module/layout.h.
+//
+// What struct rq and its relatives look like is known only once the running
+// kernel has been asked, so a void pointer or an address is never given a type
+// and dereferenced, and nothing is found at an offset from it by hand. The
+// accessors take an offset of struct scx_layout and see to READ_ONCE().
+//
+// Bytes (u8, char) are fine: that is how the readers of BTF and of machine code
+// look at their buffers. Structures of this module that a callback gets as a
+// void pointer are listed under "own".
+//
+// Reports the lines marked in the diff that spatch prints.
+
+@accessor disable drop_cast@
+identifier f = {
+	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
+	scx_layout_set_u32
+};
+type T;
+expression e;
+position p;
+@@
+f(...) { <... (T)e@p ...> }
+
+// *(T *)e: whatever e is.
+@disable drop_cast@
+type T;
+expression e;
+position p != accessor.p;
+@@
+* *(T *)e@p
+
+// ((T *)e)[i] and ((T *)e)->member, unless it only asks for the type.
+@disable drop_cast@
+type T;
+expression e, i;
+@@
+* ((T *)e)[i]
+
+@disable drop_cast@
+type T;
+expression e != NULL;
+identifier member;
+@@
+* ((T *)e)->member
+
+// An address or a void pointer that is cast to something with a type. What
+// happens to functions is the concern of static-call-only.cocci.
+@update disable drop_cast@
+identifier key;
+expression a, x;
+position p;
+@@
+static_call_update(key, (typeof(x) *)a@p)
+
+@disable drop_cast@
+typedef u8;
+type T;
+unsigned long a;
+void *v;
+identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+position p != {accessor.p, update.p};
+@@
+(
+ (T *)NULL
+|
+ (void *)a
+|
+ (const void *)a
+|
+ (char *)v
+|
+ (const char *)v
+|
+ (u8 *)v
+|
+ (const u8 *)v
+|
+ (void *)v
+|
+ (const void *)v
+|
+ (struct own *)v
+|
+ (const struct own *)v
+|
+* (T *)a@p
+|
+* (T *)v@p
+)
+
+// The same without a cast: a void pointer converts to any other by itself.
+@@
+typedef u8;
+type T;
+void *v;
+identifier x;
+identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+@@
+(
+ T *x = NULL;
+|
+ void *x = v;
+|
+ const void *x = v;
+|
+ char *x = v;
+|
+ const char *x = v;
+|
+ u8 *x = v;
+|
+ const u8 *x = v;
+|
+ struct own *x = v;
+|
+ const struct own *x = v;
+|
+* T *x = v;
+)
+
+@bytes@
+void *v, vd;
+char *cd;
+u8 *bd;
+const void *cvd;
+const char *ccd;
+const u8 *cbd;
+identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+struct own *od;
+position p;
+@@
+(
+ vd = v@p
+|
+ cvd = v@p
+|
+ cd = v@p
+|
+ ccd = v@p
+|
+ bd = v@p
+|
+ cbd = v@p
+|
+ od = v@p
+)
+
+@@
+type T;
+T *x;
+void *v;
+position p != bytes.p;
+@@
+(
+ x = NULL
+|
+* x = v@p
+)
+
+// What an accessor returns is such a pointer, too, and stays one.
+@@
+type T;
+identifier x;
+@@
+(
+ void *x = scx_layout_ptr(...);
+|
+ const void *x = scx_layout_ptr(...);
+|
+* T *x = scx_layout_ptr(...);
+)
+
+@stays@
+void *vd;
+const void *cvd;
+position p;
+@@
+(
+ vd = scx_layout_ptr(@p...)
+|
+ cvd = scx_layout_ptr(@p...)
+)
+
+@@
+expression x;
+position p != stays.p;
+@@
+* x = scx_layout_ptr(@p...)
+
+// An offset added by hand and given a type; into struct scx_layout it is ours.
+@accessor_sum disable drop_cast@
+identifier f = {scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_set_u32};
+type T1, T2;
+expression e, offset;
+position p;
+@@
+f(...) { <... (T1 *)((T2 *)e@p + offset) ...> }
+
+@disable drop_cast@
+type T1, T2;
+struct scx_layout *ours;
+expression e, offset;
+position p != accessor_sum.p;
+@@
+(
+ (T1 *)((T2 *)ours + offset)
+|
+ (char *)((T2 *)e + offset)
+|
+ (const char *)((T2 *)e + offset)
+|
+ (u8 *)((T2 *)e + offset)
+|
+ (const u8 *)((T2 *)e + offset)
+|
+ (void *)((T2 *)e + offset)
+|
+ (const void *)((T2 *)e + offset)
+|
+* (T1 *)((T2 *)e@p + offset)
+)
+
+// The same with void pointer arithmetic, and copies from such a place.
+@disable drop_cast@
+type T;
+void *v;
+expression offset;
+@@
+* (T *)(v + offset)
+
+@disable drop_cast@
+identifier copy = {memcpy, memmove, memcmp, strscpy, strcmp, strncmp, copy_from_kernel_nofault, get_unaligned, get_kernel_nofault, READ_ONCE, WRITE_ONCE};
+type T;
+void *v;
+expression e, offset;
+@@
+(
+* copy(..., (T *)e + offset, ...)
+|
+* copy(..., v + offset, ...)
+)
+
+// container_of() from something that is not typed.
+@disable drop_cast@
+type T1, T2;
+identifier member;
+void *v;
+expression e;
+@@
+(
+* container_of(v, T1, member)
+|
+* container_of((T2 *)e, T1, member)
+|
+* container_of(scx_layout_ptr(...), T1, member)
+)
+
+// A private copy of a structure of the kernel.
+@@
+identifier theirs = {
+	rq, task_struct, sched_ext_entity, sched_ext_ops, scx_rq, scx_sched,
+	scx_sched_pcpu, scx_dsp_ctx, scx_dispatch_q
+};
+@@
+* struct theirs
+{ ... };

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_loop: a sched_ext scheduler that keeps the kernel's dispatch loop busy
+ *
+ * Every CPU has a FIFO of its own, filled by ops.enqueue() with the tasks of
+ * its rq and emptied by ops.dispatch(), one task a round. On top of that
+ * ops.dispatch() can be told to waste rounds: for ever, or an exact number
+ * before each task (see scx_loop.c for the options).
+ *
+ * The counts are meant to be exact, which decides how this is built:
+ *
+ * - The queue of a CPU is touched only with that CPU's rq locked: tasks enter
+ *   it from their own rq's ops.enqueue() and leave it in ops.dispatch() for
+ *   the same rq. Nothing migrates in ops.dispatch(), so the kernel has no
+ *   reason to drop the rq lock in a loop and no dispatch can lose a race.
+ *   A round that takes a task from the queue always brings it to the local
+ *   DSQ, and ends the loop.
+ *
+ * - The queue holds references, not PIDs, because an exiting task loses its
+ *   PID before it runs for the last time.
+ *
+ * - An entry goes stale when its task is dequeued, e.g. for a new affinity or
+ *   nice value. task_struct tells: with the rq locked, "queued with BPF, on
+ *   this CPU" cannot change. Stale entries are dropped without a round.
+ *
+ * - The victim itself never enters a queue. Waiting there it could be
+ *   dispatched for real by any CPU, and a useless round would become useful.
+ *
+ * - A burst starts only while a task waits. That task is still there for the
+ *   round after the burst, so a loop never ends with an empty round, on which
+ *   the kernel's own limit would count as well.
+ */
+#define BPF_NO_KFUNC_PROTOTYPES
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+
+#include "scx_kfuncs.bpf.h"
+#include "scx_loop.h"
+
+char _license[] SEC("license") = "GPL";
+
+/* v6.19 and later; bumped by every pick in v7.2 and v7.3 */
+struct scx_rq___kick_sync {
+	unsigned long kick_sync;
+} __attribute__((preserve_access_index));
+
+/* volatile keeps clang from folding the zeroes it sees here */
+const volatile struct loop_opts opts;
+
+/* Results. */
+__u64 armed_ns;			/* when misbehaving for ever began */
+struct loop_exit exit_info;
+
+static u64 calls;		/* dispatches of all CPUs until armed */
+static u64 bursts_begun;	/* completed or under way, if limited */
+
+struct ring_slot {
+	struct task_struct __kptr *task;
+};
+
+/* The sizes are for one CPU; the loader multiplies them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LOOP_RING_SIZE);
+	__type(key, u32);
+	__type(value, struct ring_slot);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct loop_cpu);
+} cpus SEC(".maps");
+
+static __always_inline void dsq_insert(struct task_struct *p, u64 dsq_id,
+				       u64 enq_flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert))
+		scx_bpf_dsq_insert(p, dsq_id, SCX_SLICE_DFL, enq_flags);
+	else
+		scx_bpf_dispatch(p, dsq_id, SCX_SLICE_DFL, enq_flags);
+}
+
+static __always_inline struct loop_cpu *cpu_state(s32 cpu)
+{
+	u32 key = cpu;
+
+	return bpf_map_lookup_elem(&cpus, &key);
+}
+
+static __always_inline struct ring_slot *ring_slot(s32 cpu, u64 pos)
+{
+	u32 key = (u32)cpu * LOOP_RING_SIZE + (pos & (LOOP_RING_SIZE - 1));
+
+	return bpf_map_lookup_elem(&ring, &key);
+}
+
+static __always_inline bool ring_push(s32 cpu, struct loop_cpu *lc,
+				      struct task_struct *p)
+{
+	struct task_struct *ref, *old;
+	struct ring_slot *slot;
+
+	if (lc->tail - lc->head >= LOOP_RING_SIZE)
+		return false;
+	slot = ring_slot(cpu, lc->tail);
+	if (!slot)
+		return false;
+	ref = bpf_task_acquire(p);
+	if (!ref)
+		return false;
+	old = bpf_kptr_xchg(&slot->task, ref);
+	if (old)
+		bpf_task_release(old);
+	lc->tail++;
+	return true;
+}
+
+/* Take the entry at the head, stale or not; the caller owns the reference. */
+static __always_inline struct task_struct *ring_pop(s32 cpu, struct loop_cpu *lc)
+{
+	struct ring_slot *slot = ring_slot(cpu, lc->head);
+
+	if (!slot)
+		return NULL;
+	lc->head++;
+	return bpf_kptr_xchg(&slot->task, NULL);
+}
+
+/*
+ * Would dispatching @p to @cpu's local DSQ succeed, without another rq? The
+ * mask is SCX_OPSS_STATE_MASK, a macro and so not in BTF.
+ */
+static __always_inline bool queued_on(struct task_struct *p, s32 cpu)
+{
+	u64 state = p->scx.ops_state.counter & ((1 << SCX_OPSS_QSEQ_SHIFT) - 1);
+
+	return state == SCX_OPSS_QUEUED && scx_bpf_task_cpu(p) == cpu;
+}
+
+/* Drop stale entries up to the first good one; false if there is none. */
+static __always_inline bool ring_ready(s32 cpu, struct loop_cpu *lc)
+{
+	struct task_struct *p;
+	struct ring_slot *slot;
+	int i;
+
+	bpf_for(i, 0, LOOP_RING_SIZE) {
+		if (lc->head == lc->tail)
+			return false;
+		slot = ring_slot(cpu, lc->head);
+		if (!slot)
+			return false;
+		p = slot->task;
+		if (p && queued_on(p, cpu))
+			return true;
+		p = ring_pop(cpu, lc);
+		if (p)
+			bpf_task_release(p);
+	}
+	return false;
+}
+
+/* A round as it should be: the next task, if any, to the local DSQ. */
+static __always_inline void real_round(s32 cpu, struct loop_cpu *lc)
+{
+	struct task_struct *p;
+
+	if (!ring_ready(cpu, lc))
+		return;
+	p = ring_pop(cpu, lc);
+	if (!p)
+		return;
+	dsq_insert(p, SCX_DSQ_LOCAL, 0);
+	bpf_task_release(p);
+}
+
+/*
+ * Dispatch a task that sleeps: the flush finds it not queued and drops it,
+ * but the round counts as progress.
+ */
+static __always_inline void useless_round(struct loop_cpu *lc, u64 dsq_id)
+{
+	struct task_struct *victim = bpf_task_from_pid(LOOP_VICTIM_PID);
+
+	lc->useless++;
+	if (!victim)
+		return;
+	dsq_insert(victim, dsq_id, 0);
+	bpf_task_release(victim);
+}
+
+/*
+ * A number that differs between any two dispatch loops of a CPU and stays the
+ * same within one: the sum of values that only ever grow. The rq's clock is
+ * read once a __schedule(), but may be coarse where the TSC is not trusted;
+ * kick_sync also tells the picks of one __schedule() apart (the dl_server
+ * and the class itself may both pick).
+ */
+static __always_inline u64 this_loop(s32 cpu)
+{
+	const struct rq *rq = bpf_per_cpu_ptr(&runqueues, cpu);
+	const struct scx_rq___kick_sync *ks;
+	u64 id;
+
+	if (!rq)
+		return 0;
+	id = rq->clock + rq->nr_switches;
+	ks = (const void *)&rq->scx;
+	if (bpf_core_field_exists(ks->kick_sync))
+		id += ks->kick_sync;
+	return id;
+}
+
+/*
+ * Burst mode. @done runs from 0 to opts.burst, where it stays until the real
+ * round is due: in the same loop, or in the next one if a limit ended the loop
+ * at that very round. Returns true if the round was a useless one.
+ */
+static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
+{
+	u64 loop_id = this_loop(cpu);
+
+	if (lc->done >= opts.burst) {
+		lc->done = 0;
+		return false;
+	}
+
+	if (!lc->done) {
+		if (opts.nr_bursts && bursts_begun >= opts.nr_bursts)
+			return false;
+		if (!ring_ready(cpu, lc))
+			return false;
+		if (opts.nr_bursts &&
+		    __sync_fetch_and_add(&bursts_begun, 1) >= opts.nr_bursts) {
+			__sync_fetch_and_add(&bursts_begun, -1);
+			return false;
+		}
+		lc->loop_id = loop_id;
+	} else if (lc->loop_id != loop_id) {
+		/*
+		 * The loop ended half-way. Without a real round now, a limit
+		 * lower than the burst would starve this CPU.
+		 */
+		lc->broken++;
+		lc->done = 0;
+		if (opts.nr_bursts)
+			__sync_fetch_and_add(&bursts_begun, -1);
+		return false;
+	}
+
+	useless_round(lc, SCX_DSQ_LOCAL);
+	if (++lc->done == opts.burst)
+		lc->bursts++;
+	return true;
+}
+
+/* Has the time come to misbehave for ever? */
+static __always_inline bool armed(void)
+{
+	if (armed_ns)
+		return true;
+	if (__sync_fetch_and_add(&calls, 1) < opts.loop_after)
+		return false;
+	armed_ns = bpf_ktime_get_ns();
+	return true;
+}
+
+/* May @p, queued and not running, be moved to @cpu? The kernel aborts if not. */
+static __always_inline bool movable(struct task_struct *p, s32 cpu)
+{
+	return !p->migration_disabled && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
+}
+
+/* Send a real task, or else the victim, where it is of no use to this CPU. */
+static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
+{
+	struct task_struct *p;
+	u64 dsq_id;
+	bool sent = false;
+
+	if (opts.mode == LOOP_MODE_LOCAL) {
+		useless_round(lc, SCX_DSQ_LOCAL);
+		return;
+	}
+
+	if (opts.mode == LOOP_MODE_USER)
+		dsq_id = LOOP_SINK_DSQ;
+	else
+		dsq_id = SCX_DSQ_LOCAL_ON | lc->other;
+
+	if ((opts.mode == LOOP_MODE_USER || lc->other != cpu) &&
+	    ring_ready(cpu, lc)) {
+		p = ring_pop(cpu, lc);
+		if (p) {
+			if (opts.mode == LOOP_MODE_USER || movable(p, lc->other)) {
+				dsq_insert(p, dsq_id, 0);
+				lc->useless++;
+				sent = true;
+			} else {
+				/* just popped, so there is room */
+				ring_push(cpu, lc, p);
+			}
+			bpf_task_release(p);
+		}
+	}
+	if (!sent)
+		useless_round(lc, dsq_id);
+}
+
+SEC("struct_ops/loop_select_cpu")
+s32 BPF_PROG(loop_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
+{
+	bool is_idle = false;
+
+	/* An idle CPU needs no kick: the wakeup that follows reschedules it. */
+	return scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+}
+
+SEC("struct_ops/loop_enqueue")
+void BPF_PROG(loop_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+	struct loop_cpu *lc = cpu_state(cpu);
+
+	if (lc && p->pid != LOOP_VICTIM_PID && !opts.spare) {
+		if (ring_push(cpu, lc, p))
+			return;
+		lc->overflow++;
+	}
+	dsq_insert(p, SCX_DSQ_LOCAL, enq_flags);
+}
+
+SEC("struct_ops/loop_dispatch")
+void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
+{
+	struct loop_cpu *lc = cpu_state(cpu);
+
+	if (!lc)
+		return;
+	lc->dispatches++;
+
+	if (opts.burst && burst_round(cpu, lc))
+		return;
+	if (opts.loop && armed()) {
+		bad_round(cpu, lc);
+		return;
+	}
+	real_round(cpu, lc);
+}
+
+SEC("struct_ops.s/loop_init")
+s32 BPF_PROG(loop_init)
+{
+	if (opts.mode == LOOP_MODE_USER)
+		return scx_bpf_create_dsq(LOOP_SINK_DSQ, -1);
+	return 0;
+}
+
+SEC("struct_ops/loop_exit")
+void BPF_PROG(loop_exit, struct scx_exit_info *ei)
+{
+	exit_info.ns = bpf_ktime_get_ns();
+	bpf_probe_read_kernel_str(exit_info.reason, sizeof(exit_info.reason),
+				  ei->reason);
+	bpf_probe_read_kernel_str(exit_info.msg, sizeof(exit_info.msg), ei->msg);
+	__sync_fetch_and_add(&exit_info.kind, ei->kind);
+}
+
+/* .flags and .timeout_ms are up to the loader */
+SEC(".struct_ops.link")
+struct sched_ext_ops loop_ops = {
+	.select_cpu	= (void *)loop_select_cpu,
+	.enqueue	= (void *)loop_enqueue,
+	.dispatch	= (void *)loop_dispatch,
+	.init		= (void *)loop_init,
+	.exit		= (void *)loop_exit,
+	.name		= "loop",
+};

@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_loop - load a sched_ext scheduler that keeps the dispatch loop busy
+ *
+ * Purpose: give the dispatch loop's limit something to limit. Without options
+ * the scheduler is a plain FIFO per CPU that never wastes a round. It can be
+ * made to waste them for ever, so that only a limit and the watchdog save the
+ * machine, or an exact number of them before each task, so that a test can
+ * predict how often the limit is hit.
+ *
+ * Usage:
+ *
+ *	$ scx_loop -w 4 -d 10; echo $?
+ *	0
+ *	$ scx_loop -w 4 -l 1000; echo $?
+ *	loop: ejected: runnable task stall: kworker/0:1[11] failed to run for 5.2s
+ *	3
+ *	$ scx_loop -w 4 -b 32 -n 500 -d 10 -o /tmp/status
+ *	$ cat /tmp/status
+ *	state=exited
+ *	dispatches=120554
+ *	bursts=500
+ *	broken=0
+ *	useless=16000
+ *	overflow=0
+ *	exit_kind=64
+ *	exit_reason=unregistered from user space
+ *	exit_msg=
+ *	exit_after_ms=10003.2
+ *
+ * With -s tasks go straight to the local DSQ when they wake up. The loop then
+ * spins as fast as ever whenever a CPU has nothing else to do, but nobody
+ * starves, the watchdog has no reason to step in, and the storm lasts.
+ *
+ * -l 1000 locks up a kernel whose dispatch loop has no limit at all.
+ *
+ * With -b N on a kernel that ends the loop after L rounds:
+ *
+ *	N < L	no hit: the round after the burst brings a task
+ *	N = L	one hit a burst; the task follows in the next loop
+ *	N > L	one hit a burst, and every burst counts as broken: -n never ends
+ *		(the last one of each CPU may be missing, as a broken burst is
+ *		noticed in the next loop)
+ *
+ * Bursts happen only where a task waits for the CPU; add load with -w.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/types.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "scx_loop.h"
+#include "scx_loop.skel.h"
+
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+
+#ifndef SCHED_EXT
+#define SCHED_EXT		7
+#endif
+
+#define STATUS_MS		100
+#define TIMEOUT_MS_DFL		5000
+#define TIMEOUT_MS_MAX		30000	/* SCX_WATCHDOG_MAX_TIMEOUT */
+#define EXIT_UNREG		64	/* SCX_EXIT_UNREG, our own unload */
+
+enum {
+	RC_OK = 0,
+	RC_LOAD = 1,
+	RC_USAGE = 2,
+	RC_EJECTED = 3,
+};
+
+static struct loop_opts opts;
+static unsigned int nr_pairs;
+static unsigned int timeout_ms = TIMEOUT_MS_DFL;
+static unsigned int seconds;
+static const char *status_file;
+static bool verbose;
+
+static const char * const mode_names[] = {
+	[LOOP_MODE_LOCAL]	= "local",
+	[LOOP_MODE_REMOTE]	= "remote",
+	[LOOP_MODE_USER]	= "user",
+};
+
+static __u64 attached_ns;
+
+static void show_usage(FILE *to)
+{
+	fprintf(to,
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] | -b N [-n COUNT]] [-w N] [-t MS]\n"
+		"                [-o FILE] [-d SECONDS] [-v]\n"
+		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
+		"\n"
+		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
+		"  -m MODE     with -l, where those dispatches go:\n"
+		"                local   a sleeping task to the local DSQ (default)\n"
+		"                remote  a waiting task, if any, to another CPU's local DSQ\n"
+		"                user    a waiting task, if any, to a DSQ nobody consumes\n"
+		"  -s          with -l, run the tasks all the same: nobody starves\n"
+		"  -b N        on every CPU waste N rounds before each task\n"
+		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
+		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
+		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
+		"  -o FILE     keep the counters in FILE, lines of key=value\n"
+		"  -d SECONDS  unload after SECONDS\n"
+		"  -v          show what libbpf says\n"
+		"  -h          this text\n"
+		"\n"
+		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 could not load; 2 usage;\n"
+		"3 ejected by the kernel, with the reason on stdout.\n",
+		TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
+}
+
+static unsigned long long parse_number(int c, const char *arg,
+				       unsigned long long min,
+				       unsigned long long max)
+{
+	unsigned long long v;
+	char *end;
+
+	/* strtoull() alone takes blanks, signs and nothing at all */
+	errno = 0;
+	v = strtoull(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || *end || errno || v < min || v > max)
+		errx(RC_USAGE, "-%c wants a number from %llu to %llu, not \"%s\"",
+		     c, min, max, arg);
+	return v;
+}
+
+static enum loop_mode parse_mode(const char *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mode_names); i++)
+		if (!strcmp(arg, mode_names[i]))
+			return i;
+	errx(RC_USAGE, "-m wants local, remote or user, not \"%s\"", arg);
+}
+
+static void parse_args(int argc, char **argv)
+{
+	bool has_mode = false;
+	int c;
+
+	while ((c = getopt(argc, argv, "l:m:sb:n:w:t:o:d:vh")) != -1) {
+		switch (c) {
+		case 'l':
+			opts.loop = 1;
+			opts.loop_after = parse_number(c, optarg, 0, LLONG_MAX);
+			break;
+		case 'm':
+			has_mode = true;
+			opts.mode = parse_mode(optarg);
+			break;
+		case 's':
+			opts.spare = 1;
+			break;
+		case 'b':
+			opts.burst = parse_number(c, optarg, 1, UINT_MAX);
+			break;
+		case 'n':
+			opts.nr_bursts = parse_number(c, optarg, 1, LLONG_MAX);
+			break;
+		case 'w':
+			nr_pairs = parse_number(c, optarg, 0, 4096);
+			break;
+		case 't':
+			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
+			break;
+		case 'o':
+			status_file = optarg;
+			break;
+		case 'd':
+			seconds = parse_number(c, optarg, 1, INT_MAX);
+			break;
+		case 'v':
+			verbose = true;
+			break;
+		case 'h':
+			show_usage(stdout);
+			exit(RC_OK);
+		default:
+			show_usage(stderr);
+			exit(RC_USAGE);
+		}
+	}
+	if (optind != argc)
+		errx(RC_USAGE, "what is \"%s\"?", argv[optind]);
+	if (opts.loop && opts.burst)
+		errx(RC_USAGE, "-l and -b exclude each other");
+	if (has_mode && !opts.loop)
+		errx(RC_USAGE, "-m needs -l");
+	if (opts.spare && !opts.loop)
+		errx(RC_USAGE, "-s needs -l");
+	if (opts.nr_bursts && !opts.burst)
+		errx(RC_USAGE, "-n needs -b");
+}
+
+static int libbpf_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (!verbose || level == LIBBPF_DEBUG)
+		return 0;
+	return vfprintf(stderr, fmt, ap);
+}
+
+static __u64 now_ns(void)
+{
+	struct timespec ts;
+
+	/* the clock of bpf_ktime_get_ns() */
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+/* One end of a pair: wait for the byte, pass it on, until the other end is gone. */
+static void play(pid_t parent, int in, int out, bool serve)
+{
+	struct sched_param param = {};
+	int null;
+	char c = 0;
+
+	/* the parent may have died before prctl() */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(1);
+	/* a pipe on our stdout would never end while these run */
+	null = open("/dev/null", O_RDWR);
+	for (int fd = 0; fd <= 2; fd++) {
+		if (null < 0)
+			close(fd);
+		else
+			dup2(null, fd);
+	}
+	if (null > 2)
+		close(null);
+	/* EINVAL without sched_ext, then nothing will work anyway */
+	sched_setscheduler(0, SCHED_EXT, &param);
+
+	if (serve && write(out, &c, 1) != 1)
+		_exit(1);
+	while (read(in, &c, 1) == 1)
+		if (write(out, &c, 1) != 1)
+			break;
+	_exit(0);
+}
+
+static void start_pairs(void)
+{
+	pid_t self = getpid(), pid;
+	int ab[2], ba[2], side;
+
+	for (unsigned int i = 0; i < nr_pairs; i++) {
+		if (pipe(ab) || pipe(ba))
+			err(RC_LOAD, "cannot make a pipe");
+		for (side = 0; side < 2; side++) {
+			pid = fork();
+			if (pid < 0)
+				err(RC_LOAD, "cannot fork");
+			if (pid)
+				continue;
+			/* keep only our ends, or EOF would never come */
+			close(side ? ab[1] : ab[0]);
+			close(side ? ba[0] : ba[1]);
+			play(self, side ? ab[0] : ba[0], side ? ba[1] : ab[1], !side);
+		}
+		close(ab[0]);
+		close(ab[1]);
+		close(ba[0]);
+		close(ba[1]);
+	}
+}
+
+/* The value of a scheduler flag on the running kernel, 0 if it has no such. */
+static __u64 ops_flag(const struct btf *btf, const char *name)
+{
+	const struct btf_type *t;
+	__u32 name_off;
+	__u64 value;
+	int id, i;
+
+	/* v6.12: the flags fit in 32 bits, and BTF has a kind of its own for that */
+	id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM64);
+	if (id < 0)
+		id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM);
+	t = btf__type_by_id(btf, id);
+	if (!t)
+		return 0;
+	for (i = 0; i < btf_vlen(t); i++) {
+		if (btf_is_enum64(t)) {
+			name_off = btf_enum64(t)[i].name_off;
+			value = btf_enum64_value(&btf_enum64(t)[i]);
+		} else {
+			name_off = btf_enum(t)[i].name_off;
+			value = (__u32)btf_enum(t)[i].val;
+		}
+		if (!strcmp(btf__name_by_offset(btf, name_off), name))
+			return value;
+	}
+	return 0;
+}
+
+/*
+ * Have every task pass through ops.enqueue(): those that exit and those that
+ * cannot migrate would else go to the local DSQ behind the scheduler's back.
+ * The latter flag is newer than v6.12, hence not a constant in the BPF part.
+ */
+static __u64 ops_flags(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	__u64 flags;
+
+	if (!btf)
+		err(RC_LOAD, "cannot read the kernel's BTF");
+	if (btf__find_by_name_kind(btf, "sched_ext_ops", BTF_KIND_STRUCT) < 0)
+		errx(RC_LOAD, "this kernel has no sched_ext");
+	flags = ops_flag(btf, "SCX_OPS_ENQ_EXITING") |
+		ops_flag(btf, "SCX_OPS_ENQ_MIGRATION_DISABLED");
+	btf__free(btf);
+	return flags;
+}
+
+static struct scx_loop *load_skel(int nr_cpus)
+{
+	struct loop_cpu state;
+	struct scx_loop *skel;
+	cpu_set_t online;
+	__u32 cpu;
+	int ret;
+
+	skel = scx_loop__open();
+	if (!skel)
+		err(RC_LOAD, "cannot open the BPF object");
+	skel->struct_ops.loop_ops->flags = ops_flags();
+	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
+	skel->rodata->opts = opts;
+	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
+	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
+
+	ret = scx_loop__load(skel);
+	if (ret)
+		errx(RC_LOAD, "cannot load the BPF object: %s (-v tells more)",
+		     strerror(-ret));
+
+	/* Each CPU's target of -m remote: the next one that is online. */
+	if (sched_getaffinity(0, sizeof(online), &online))
+		err(RC_LOAD, "cannot list the CPUs");
+	for (cpu = 0; cpu < (__u32)nr_cpus; cpu++) {
+		memset(&state, 0, sizeof(state));
+		state.other = cpu;
+		for (int i = 1; i < nr_cpus; i++) {
+			int other = (cpu + i) % nr_cpus;
+
+			if (other < CPU_SETSIZE && CPU_ISSET(other, &online)) {
+				state.other = other;
+				break;
+			}
+		}
+		if (bpf_map_update_elem(bpf_map__fd(skel->maps.cpus), &cpu, &state, 0))
+			err(RC_LOAD, "cannot set up CPU %u", cpu);
+	}
+	return skel;
+}
+
+static __u32 exit_kind(const struct scx_loop *skel)
+{
+	return __atomic_load_n(&skel->bss->exit_info.kind, __ATOMIC_ACQUIRE);
+}
+
+/* skel is NULL while there is nothing to count yet. */
+static void write_status(const struct scx_loop *skel, int nr_cpus)
+{
+	struct loop_cpu sum = {}, one;
+	const char *state = "loading";
+	const char *reason = "", *msg = "";
+	char tmp[PATH_MAX];
+	double after = 0;
+	__u32 kind = 0;
+	FILE *f;
+
+	if (!status_file)
+		return;
+	if (skel) {
+		kind = exit_kind(skel);
+		for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++) {
+			if (bpf_map_lookup_elem(bpf_map__fd(skel->maps.cpus), &cpu, &one))
+				continue;
+			sum.dispatches += one.dispatches;
+			sum.bursts += one.bursts;
+			sum.broken += one.broken;
+			sum.useless += one.useless;
+			sum.overflow += one.overflow;
+		}
+		if (attached_ns)
+			state = "running";
+	}
+	if (kind) {
+		__u64 armed = skel->bss->armed_ns;
+		__u64 from = armed ? armed : attached_ns;
+
+		state = "exited";
+		reason = skel->bss->exit_info.reason;
+		msg = skel->bss->exit_info.msg;
+		/* signed: it may have been ejected before the attach returned */
+		after = (__s64)(skel->bss->exit_info.ns - from) / 1e6;
+	}
+
+	if (snprintf(tmp, sizeof(tmp), "%s.tmp", status_file) >= (int)sizeof(tmp))
+		errx(RC_USAGE, "-o: the name is too long");
+	f = fopen(tmp, "w");
+	if (!f)
+		err(RC_LOAD, "cannot write %s", tmp);
+	fprintf(f, "state=%s\ndispatches=%llu\nbursts=%llu\nbroken=%llu\nuseless=%llu\n"
+		"overflow=%llu\nexit_kind=%u\nexit_reason=%s\nexit_msg=%s\nexit_after_ms=%.1f\n",
+		state, sum.dispatches, sum.bursts, sum.broken, sum.useless,
+		sum.overflow, kind, reason, msg, after);
+	if (fclose(f) || rename(tmp, status_file))
+		err(RC_LOAD, "cannot write %s", status_file);
+}
+
+int main(int argc, char **argv)
+{
+	/* over all that sched_ext schedules, under the kernel's own RT threads */
+	struct sched_param param = { .sched_priority = 1 };
+	struct timespec tick = { .tv_nsec = STATUS_MS * 1000000L };
+	bool stop = false;
+	struct bpf_link *link;
+	struct scx_loop *skel;
+	sigset_t stop_signals;
+	int nr_cpus, ret;
+	__u64 end;
+	__u32 kind;
+
+	parse_args(argc, argv);
+	nr_cpus = libbpf_num_possible_cpus();
+	if (nr_cpus < 1)
+		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
+	libbpf_set_print(libbpf_print);
+	write_status(NULL, nr_cpus);
+	/* before the priority goes up, and before there are fds to inherit */
+	start_pairs();
+
+	/* from here on a signal is for the loop below to see */
+	sigemptyset(&stop_signals);
+	sigaddset(&stop_signals, SIGINT);
+	sigaddset(&stop_signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+
+	/*
+	 * This must go on while nothing that sched_ext schedules does: run in
+	 * another class, and never wait for a page.
+	 */
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		err(RC_LOAD, "cannot become SCHED_FIFO");
+	skel = load_skel(nr_cpus);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+		err(RC_LOAD, "cannot lock memory");
+	link = bpf_map__attach_struct_ops(skel->maps.loop_ops);
+	if (!link)
+		errx(RC_LOAD, "cannot attach the scheduler: %s%s", strerror(errno),
+		     errno == EBUSY ? " (another one is loaded)" : "");
+	attached_ns = now_ns();
+
+	end = attached_ns + seconds * 1000000000ULL;
+	while (!stop && !exit_kind(skel) && !(seconds && now_ns() >= end)) {
+		write_status(skel, nr_cpus);
+		stop = sigtimedwait(&stop_signals, NULL, &tick) > 0;
+	}
+
+	/* returns when ops.exit() has run and all tasks are back */
+	ret = bpf_link__destroy(link);
+	if (ret)
+		errx(RC_LOAD, "cannot detach the scheduler: %s", strerror(-ret));
+	kind = exit_kind(skel);
+	write_status(skel, nr_cpus);
+
+	/* The pairs go by PR_SET_PDEATHSIG. */
+	if (kind == EXIT_UNREG)
+		return RC_OK;
+	printf("loop: ejected: %s%s%s\n", skel->bss->exit_info.reason,
+	       *skel->bss->exit_info.msg ? ": " : "", skel->bss->exit_info.msg);
+	return RC_EJECTED;
+}

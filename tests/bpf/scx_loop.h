@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the scheduler (scx_loop.bpf.c) and its loader (scx_loop.c) share.
+ *
+ * Both include their own idea of the integer types first: vmlinux.h there,
+ * linux/types.h here.
+ */
+#ifndef SCX_LOOP_H
+#define SCX_LOOP_H
+
+/* The task that useless rounds dispatch: kthreadd, which is nearly always asleep. */
+#define LOOP_VICTIM_PID		2
+
+/* Entries of one CPU's queue of runnable tasks; a power of two. */
+#define LOOP_RING_SIZE		4096
+
+/* The user DSQ that is filled and never consumed (LOOP_MODE_USER). */
+#define LOOP_SINK_DSQ		1
+
+#define LOOP_REASON_LEN		64
+#define LOOP_MSG_LEN		512
+
+/* Where a misbehaving dispatch sends its task. */
+enum loop_mode {
+	LOOP_MODE_LOCAL,	/* the victim, to this CPU's local DSQ */
+	LOOP_MODE_REMOTE,	/* real tasks, to the local DSQ of another CPU */
+	LOOP_MODE_USER,		/* real tasks, to LOOP_SINK_DSQ */
+};
+
+/* What the loader sets before load. */
+struct loop_opts {
+	__u64 burst;		/* useless rounds of a burst, 0: no bursts */
+	__u64 nr_bursts;	/* bursts over all CPUs, 0: no limit */
+	__u64 loop_after;	/* dispatches before misbehaving for ever */
+	__u32 mode;		/* enum loop_mode */
+	__u32 loop;		/* misbehave for ever at all? */
+	__u32 spare;		/* run the tasks all the same? */
+	__u32 pad;
+};
+
+/*
+ * State and counters of one CPU, an element of the map "cpus". Only written
+ * with this CPU's rq locked, so nothing in it is atomic.
+ */
+struct loop_cpu {
+	__u64 head;		/* next ring entry to take */
+	__u64 tail;		/* next ring entry to fill */
+
+	__u64 done;		/* useless rounds of the burst at hand */
+	__u64 loop_id;		/* kernel dispatch loop that burst began in */
+
+	__u64 dispatches;	/* calls of ops.dispatch() */
+	__u64 useless;		/* rounds that brought this CPU no task */
+	__u64 bursts;		/* bursts completed within one loop */
+	__u64 broken;		/* bursts that a loop's end cut short */
+	__u64 overflow;		/* tasks that found the ring full */
+
+	__s32 other;		/* target of LOOP_MODE_REMOTE */
+	__u32 pad;
+};
+
+/* Written by ops.exit(); kind comes last, so that the rest is valid with it. */
+struct loop_exit {
+	__u64 ns;		/* CLOCK_MONOTONIC */
+	char reason[LOOP_REASON_LEN];
+	char msg[LOOP_MSG_LEN];
+	__u32 kind;		/* enum scx_exit_kind, 0 while loaded */
+};
+
+#endif /* SCX_LOOP_H */

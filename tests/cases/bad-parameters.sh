@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+# An invalid module parameter fails the load and changes nothing.
+. /case/guest.sh
+
+for bad in 0 -1 65536 x '' 0x8; do
+	load_cap_fails "Invalid argument" "invalid for parameter" "limit=$bad"
+done
+load_cap_fails "Invalid argument" "above the kernel's own cap of 32" limit=33
+load_cap_fails "Invalid argument" 'backend "kpatch" is not one of' backend=kpatch
+load_cap_fails "Invalid argument" 'backend "direct" is not one of' backend=direct
+load_cap backend=livepatch limit=1
+is $CAP/limit 1
+is /sys/module/scx_loop_cap/parameters/limit 1
+unload_cap

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
+# The edge of the limit: bursts of limit-1 useless rounds never count, bursts of
+# limit always do, and no loop runs longer than the limit.
+. /case/guest.sh
+
+# run LIMIT BURST HITS-PER-BURST MAX-ROUNDS
+run() {
+	load_cap limit="$1"
+	sched_start -b "$2" -n 300 -w 2 -t 20000
+	await 200 "300 bursts" bursts_done 300
+	sched_stop
+	bursts=$(sched_value bursts)
+	note "$bursts bursts, $(sched_value broken) broken"
+	check "$(stat hits) == $bursts * $3" "hits with limit $1 and bursts of $2"
+	check "$(stat max_rounds) == $4" "max_rounds"
+	unload_cap
+}
+
+# The kernel's own cap is 32, so this is also the case of only watching it.
+for limit in 5 32; do
+	run $limit $((limit - 1)) 0 $limit
+	run $limit $limit 1 $limit
+done
+run 1 1 1 1

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# A scheduler that behaves never hits the limit, not even a limit of 2.
+. /case/guest.sh
+
+load_cap limit=2
+sched_start -w 4 -d 10
+sleep 5
+is $CAP/state active
+loops=$(stat loops)
+sched_stop
+check "$loops > 1000" "loops seen"
+check "$(stat rounds) >= $(stat loops)" "rounds"
+check "$(stat hits) == 0" "hits"
+check "$(stat kicks) == 0" "kicks"
+is $CAP/stats/last_hit none
+unload_cap

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# 20 cycles of loading and unloading under a scheduler that works.
+. /case/guest.sh
+
+sched_start -w 4 -t 20000
+round=0
+while [ $round -lt 20 ]; do
+	load_cap limit=4
+	unload_cap
+	round=$((round + 1))
+done
+sched_state running || fail "the scheduler did not survive: $(cat $STATUS)"
+sched_stop

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0
+# The first hit of each loaded scheduler makes one line in the log, naming
+# scheduler, CPU, rounds and limit; after that lines are rate-limited.
+. /case/guest.sh
+
+FIRST='scheduler "loop" loops in ops.dispatch(): CPU [01] left it after 8 rounds, limit 8'
+lines() {
+	dmesg | grep -c "$1"
+}
+
+load_cap limit=8
+for nth in 1 2; do
+	sched_start -l 100 -w 2 -t 3000
+	await 30 "hits" hits_reach 1
+	# Not only when the scheduler is gone: the log is for the incident.
+	await 5 "the line" log_has "$FIRST"
+	! sched_state exited || fail "the line came late"
+	sched_ejected
+	check "$(lines "$FIRST") == $nth" "lines about the first hit"
+done
+check "$(lines 'scx_loop_cap: scheduler') <= 4" "lines in all, of $(stat hits) hits"
+unload_cap

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# Somebody else's livepatch for the same function: if it came first we do not
+# load, and leave nothing half done; if it comes later we no longer claim to
+# protect.
+. /case/guest.sh
+
+OTHER=/sys/kernel/livepatch/other_patch
+other_settled() {
+	[ "$(cat $OTHER/transition)" = 0 ]
+}
+other_gone() {
+	[ ! -e $OTHER ]
+}
+load_other() {
+	insmod /case/other_patch.ko func="$FLUSH" "$@" || fail "insmod other_patch"
+	await 60 "the other patch" other_settled
+}
+unload_other() {
+	echo 0 >$OTHER/enabled
+	await 60 "the other patch to go" other_gone
+	await 10 "rmmod" rmmod other_patch
+}
+
+FLUSH=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
+[ -n "$FLUSH" ] || fail "no flush function"
+
+note "the other one first"
+load_other
+load_cap_fails "resource busy" "another livepatch has replaced $FLUSH"
+unload_other
+load_cap
+
+note "the other one on top, then gone again"
+load_other
+is $CAP/state replaced
+unload_other
+is $CAP/state active
+
+note "the other one in place of all others"
+load_other replace=1
+is $CAP/state replaced
+await 10 "rmmod" rmmod scx_loop_cap
+no_trace
+unload_other
+load_cap
+unload_cap

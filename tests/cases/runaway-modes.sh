@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# Runaways whose task goes elsewhere: to another CPU's local DSQ, where the
+# kernel drops the rq lock on the way, and to a DSQ that nobody consumes.
+. /case/guest.sh
+
+for mode in remote user; do
+	load_cap limit=8
+	sched_start -l 100 -m $mode -w 2
+	sched_ejected
+	check "$(stat hits) > 1000" "hits, $mode"
+	check "$(stat max_rounds) == 8" "max_rounds, $mode"
+	unload_cap
+done

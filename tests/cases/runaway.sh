@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# A scheduler that loops for ever: every loop is ended at the limit, the CPU is
+# kicked, and the watchdog gets to eject the scheduler.
+. /case/guest.sh
+
+for limit in 1 5 32; do
+	load_cap limit=$limit
+	sched_start -l 100 -w 2
+	sched_ejected
+	hits=$(stat hits)
+	rounds=$(stat rounds)
+	check "$hits > 1000" "hits"
+	check "$rounds * 100 >= $hits * $limit * 99" "rounds per hit, lower bound"
+	check "$rounds * 100 <= $hits * $limit * 101" "rounds per hit, upper bound"
+	check "$(stat max_rounds) == $limit" "max_rounds"
+	if [ $limit -eq 32 ]; then
+		# The kernel's own cap fires and kicks; nothing is added to it.
+		check "$(stat kicks) == 0" "kicks"
+	else
+		# A pick that is started over can hit again before its kick.
+		check "$(stat kicks) <= $hits && $(stat kicks) * 100 >= $hits * 95" "kicks"
+	fi
+	check "$(sched_ejected_ms) < 60000" "ejected in time"
+	sum=0
+	while read -r _ count; do
+		sum=$((sum + count))
+	done <$CAP/stats/hits_by_cpu
+	check "$sum == $hits" "sum of hits_by_cpu"
+	stat last_hit | grep -Eq "^boottime_ns=[0-9]+ cpu=[01] rounds=$limit ops=loop\$" ||
+		fail "last_hit: $(stat last_hit)"
+	check "$(stat loops) >= $hits" "loops"
+	unload_cap
+done

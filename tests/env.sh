@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# Shared by the scripts under tests/: where things are, and how to speak.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${SCX_LOOP_CAP_CACHE:-$HOME/.cache/scx-loop-cap}
+# What is made anew for each run and thrown away after it.
+WORK=${SCX_LOOP_CAP_WORK:-$CACHE/work}
+mkdir -p "$CACHE" "$WORK"
+export TOP CACHE WORK
+
+# Progress goes to stderr, so that functions can return values on stdout.
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# key FILE... -- STRING...: a short hash over contents and strings, for naming
+# what was made from them.
+key() {
+	local files=()
+
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		files+=("$1")
+		shift
+	done
+	{
+		[ ${#files[@]} -eq 0 ] || cat -- "${files[@]}"
+		printf '%s\n' "$@"
+	} | sha256sum | cut -c1-16
+}
+
+# A log is only of interest if the command failed.
+quietly() {
+	local log rc=0
+
+	log=$(mktemp "$WORK/log.XXXXXX")
+	"$@" >"$log" 2>&1 || rc=$?
+	[ $rc -eq 0 ] || tail -n 60 "$log" >&2
+	rm -f "$log"
+	return $rc
+}

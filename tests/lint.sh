@@ -1,0 +1,414 @@
+# SPDX-License-Identifier: GPL-2.0
+# Checks of the source that need no kernel to run: the project's own rules,
+# sparse, checkpatch and shellcheck. Each check is also shown a violation that
+# was planted, as one that cannot fail is worth nothing.
+#
+# All of it runs in the trixie root, on copies below $WORK.
+# shellcheck shell=bash
+
+LINT_SUITE=trixie
+LINT_PACKAGES=(coccinelle shellcheck sparse)
+
+# lint_copy NAME PATH...: a fresh copy of these parts of the tree in $WORK/NAME,
+# which the root sees as /build/NAME.
+lint_copy() {
+	local name=$1 path
+
+	shift
+	rm -rf "${WORK:?}/$name"
+	for path in "$@"; do
+		mkdir -p "$WORK/$name/$(dirname "$path")"
+		cp -r "$TOP/$path" "$WORK/$name/$path" || return
+	done
+}
+
+# --- the rules under coccinelle/ ---------------------------------------------
+
+# lint_spatch NAME: apply each rule to each file of $WORK/NAME that its line in
+# $WORK/NAME/todo, "RULE FILE", asks for; what spatch says of it is left in
+# $WORK/NAME/out/RULE/FILE. One file at a time, as spatch takes several for one
+# program and then needs minutes.
+lint_spatch() {
+	local name=$1
+
+	rm -rf "$WORK/$name/out"
+	# shellcheck disable=SC2016
+	root_run "$LINT_SUITE" sh -euc '
+		cd "/build/$1"
+		while read -r rule file; do
+			out=out/$rule/$file
+			mkdir -p "${out%/*}"
+			spatch --very-quiet --local-includes \
+				--include-headers-for-types \
+				--sp-file "/src/coccinelle/$rule.cocci" "$file" \
+				>"$out" 2>&1 ||
+				{ echo "spatch failed: $rule $file"; cat "$out"; exit 1; }
+		done <todo' sh "$name"
+}
+
+lint_rules() {
+	local rule
+
+	for rule in "$TOP"/coccinelle/*.cocci; do
+		basename "$rule" .cocci
+	done
+}
+
+# What spatch cannot parse it passes over in silence. The only such places are
+# macros that paste names together; those are taken out, keeping line numbers,
+# and the rest must be understood to the last line.
+lint_parses() {
+	local name=$1 file files out
+
+	files=$(cd "$WORK/$name" && echo module/*.[ch] include/*.h)
+	for file in $files; do
+		awk '
+			/^[ \t]*#[ \t]*define.*\\$/ || macro {
+				macro = macro $0 "\n"
+				lines++
+				if (/\\$/)
+					next
+				if (macro ~ /##/)
+					for (; lines; lines--)
+						print ""
+				else
+					printf "%s", macro
+				macro = ""
+				lines = 0
+				next
+			}
+			{ print }' "$WORK/$name/$file" >"$WORK/$name/tmp" || return
+		mv "$WORK/$name/tmp" "$WORK/$name/$file"
+	done
+	# shellcheck disable=SC2086,SC2016
+	out=$(root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
+		spatch --parse-c "$@" 2>&1' sh "$name" $files)
+	if grep -q '^BAD' <<<"$out" || ! grep -q 'nb bad = 0' <<<"$out"; then
+		echo "spatch does not understand:"
+		grep -a '^bad\|^BAD\|^PARSING' <<<"$out"
+		return 1
+	fi
+}
+
+lint_coccinelle() {
+	local name=lint-coccinelle rule file failed=0
+
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
+	lint_copy $name module include || return
+	lint_parses $name || return
+	for rule in $(lint_rules); do
+		for file in "$WORK/$name"/module/*.[ch]; do
+			echo "$rule module/${file##*/}"
+		done
+	done >"$WORK/$name/todo"
+	lint_spatch $name || return
+	while read -r rule file; do
+		[ -s "$WORK/$name/out/$rule/$file" ] || continue
+		echo "$file breaks coccinelle/$rule.cocci:"
+		cat "$WORK/$name/out/$rule/$file"
+		failed=1
+	done <"$WORK/$name/todo"
+	return $failed
+}
+
+# Exactly the lines that are marked in coccinelle/selftest/ must be reported,
+# and a violation in the real files as well.
+lint_coccinelle_planted() {
+	local name=lint-planted rule file out failed=0
+
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
+	lint_copy $name module include coccinelle/selftest || return
+	cat >>"$WORK/$name/module/gate.c" <<-'EOF'
+		static u32 gate_planted(const void *rq, unsigned long addr)
+		{
+			pr_info("hot");	/* planted: hot-path */
+			((void (*)(void))addr)();	/* planted: hot-path static-call-only */
+			return *(u32 *)(rq + 8);	/* planted: layout-access */
+		}
+	EOF
+	for rule in $(lint_rules); do
+		for file in "$WORK/$name/coccinelle/selftest/$rule"-*.c; do
+			echo "$rule coccinelle/selftest/${file##*/}"
+		done
+		if ! [ -e "$WORK/$name/coccinelle/selftest/$rule-good.c" ] ||
+		   ! grep -q 'planted' "$WORK/$name/coccinelle/selftest/$rule"-*.c; then
+			echo "no selftest of $rule" >&2
+			failed=1
+		fi
+		echo "$rule module/gate.c"
+	done >"$WORK/$name/todo"
+	lint_spatch $name || return
+	while read -r rule file; do
+		out=$WORK/$name/out/$rule/$file
+		sed -n '/^--- /d; s/^-//p' "$out" | sort >"$WORK/$name/reported"
+		case $file in
+		module/*) grep "/\\* planted:.* $rule" "$WORK/$name/$file" ;;
+		*) grep '/\* planted \*/' "$WORK/$name/$file" ;;
+		esac | sort >"$WORK/$name/expected"
+		cmp -s "$WORK/$name/expected" "$WORK/$name/reported" && continue
+		echo "$rule on $file, expected (-) and reported (+):"
+		diff -u "$WORK/$name/expected" "$WORK/$name/reported"
+		cat "$out"
+		failed=1
+	done <"$WORK/$name/todo"
+	return $failed
+}
+
+# --- sparse ------------------------------------------------------------------
+
+# The newest kernel with headers; also if the run is limited to other kernels.
+lint_release() {
+	{
+		printf '%s\n' "$KERNELS"
+		kernel_list "$LINT_SUITE"
+	} | awk -v suite="$LINT_SUITE" '$2 == suite && $3 == "yes" { print $1 }' |
+		sort -V | tail -n 1
+}
+
+# Everything that sparse knows to warn of, except for
+#	sizeof-bool		READ_ONCE() of a bool
+#	constexpr-not-const	static_call(), MODULE_INFO()
+# which point at every use of a macro of the kernel.
+#
+# sparse 0.6.4 does not know two things that the headers of 7.x take for
+# granted. typeof_unqual differs from typeof in dropping const and volatile
+# only, which sparse does not warn about here; and the length of a constant
+# string, as MODULE_INFO() asserts it, is its size without the NUL.
+LINT_SPARSE="-Wsparse-all -Wno-sizeof-bool -Wno-constexpr-not-const"
+LINT_SPARSE+=" -D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__"
+LINT_SPARSE+=" '-D__builtin_strlen(s)=(sizeof(s)-1)'"
+
+# lint_sparse_run NAME: build the copy $WORK/NAME under sparse and print what it
+# says of it. The headers packages lack the script with which kbuild makes sure
+# that sparse works, and C=2 is then ignored; KBUILD_CHECKSRC is what C sets,
+# and is not reset if given by hand. Whether sparse ran is seen in the log.
+lint_sparse_run() {
+	local name=$1 release log=$WORK/$1/sparse.log files
+
+	release=$(lint_release)
+	[ -n "$release" ] || { echo "no kernel headers in $LINT_SUITE"; return 2; }
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}" "linux-headers-$release"
+	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
+		M="/build/$name" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
+		>"$log" 2>&1 || { cat "$log"; return 2; }
+	files=("$WORK/$name"/module/*.c)
+	if [ "$(grep -cE '^  CHECK +module/' "$log")" -ne ${#files[@]} ]; then
+		echo "sparse did not run on all of the ${#files[@]} files:"
+		cat "$log"
+		return 2
+	fi
+	# A warning in a header of the kernel is not ours; an error there means
+	# that the rest of the file was not understood.
+	! grep -E '^(module|include)/.*warning:|^[^ ]*: error:' "$log"
+}
+
+lint_sparse() {
+	lint_copy lint-sparse Kbuild module include || return
+	lint_sparse_run lint-sparse
+}
+
+lint_sparse_planted() {
+	local name=lint-sparse-planted out what rc=0
+
+	lint_copy $name Kbuild module include || return
+	cat >>"$WORK/$name/module/stats.c" <<-'EOF'
+		int planted_global;
+		static u32 __maybe_unused planted(const void __user *user)
+		{
+			struct scx_gate_cpu __percpu *gc = &scx_gate_cpu;
+			__le32 le = 3;
+
+			return gc->max_rounds + *(const u32 *)user + le;
+		}
+	EOF
+	out=$(lint_sparse_run $name) || rc=$?
+	[ $rc -eq 1 ] || { echo "$out"; echo "expected a failure of 1, got $rc"; return 1; }
+	for what in "symbol 'planted_global' was not declared" \
+		"dereference of noderef expression" \
+		"cast removes address space '__user'" \
+		"restricted __le32 degrades to integer"; do
+		grep -qF "$what" <<<"$out" ||
+			{ echo "$out"; echo "not reported: $what"; return 1; }
+	done
+}
+
+# --- checkpatch --------------------------------------------------------------
+
+# lint_checkpatch_dir: checkpatch from the newest kernel's source; prints where
+# it is.
+lint_checkpatch_dir() {
+	local root pkg version dir tmp
+
+	root=$(root_path "$LINT_SUITE")
+	pkg=$(chroot "$root" apt-cache pkgnames linux-source- |
+		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V | tail -n 1)
+	[ -n "$pkg" ] || die "no linux-source in $LINT_SUITE"
+	version=$(chroot "$root" apt-cache show --no-all-versions "$pkg" |
+		sed -n 's/^Version: //p' | head -n 1)
+	dir=$CACHE/checkpatch-$version
+	if [ ! -e "$dir/.complete" ]; then
+		say "  fetching checkpatch from $pkg $version"
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
+		chmod 755 "$tmp"
+		quietly root_run "$LINT_SUITE" sh -c "cd /build/${tmp##*/} &&
+			apt-get -o APT::Sandbox::User=root download $pkg=$version" ||
+			die "cannot download $pkg"
+		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+			tar -xJ -C "$dir" --wildcards --strip-components=1 \
+				'*/scripts/checkpatch.pl' \
+				'*/scripts/spelling.txt' \
+				'*/scripts/const_structs.checkpatch' ||
+			die "no checkpatch in $pkg"
+		rm -rf "$tmp"
+		touch "$dir/.complete"
+	fi
+	echo "$dir"
+}
+
+# lint_checkpatch_run NAME OPTION... -- FILE...: run it on files of $WORK/NAME.
+# It leaves a file behind where it runs, which is why the tree itself will not do.
+lint_checkpatch_run() {
+	local name=$1 dir
+
+	shift
+	dir=$(lint_checkpatch_dir) || return
+	cp -r "$dir/scripts" "$WORK/$name/" || return
+	# shellcheck disable=SC2016
+	root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
+		perl scripts/checkpatch.pl --strict --no-tree --root=. --no-summary \
+			--terse --show-types "$@"' sh "$name" "$@"
+}
+
+# Half of the code under tests/ is not part of a kernel, and checkpatch does not
+# know. Not all of the following occur in all files, but each of them asks for
+# something that only the kernel has, or that only makes sense there:
+LINT_IGNORE_TESTS=(
+	ARRAY_SIZE			# a macro of the kernel
+	BIT_MACRO			# the same
+	PREFER_DEFINED_ATTRIBUTE_MACRO	# the same: __weak, __printf()
+	STRCPY				# strscpy() is the kernel's
+	PREFER_KERNEL_TYPES		# u32 has to be made from something
+	CAMELCASE			# names of <elf.h> and cmocka
+	AVOID_EXTERNS			# kfuncs, and what the linker makes
+	VOLATILE			# what BPF programs share with user space
+	EMBEDDED_FUNCTION_NAME		# a function named "usage" or "load"
+)
+# The stand-ins for kernel headers define what a macro cannot wrap in
+# parentheses: storage classes and attributes.
+LINT_IGNORE_SHIM=(COMPLEX_MACRO)
+# "struct task_struct __kptr *task" is taken for a multiplication.
+LINT_IGNORE_BPF=(SPACING)
+
+lint_join() {
+	local IFS=,
+
+	echo "$*"
+}
+
+lint_checkpatch() {
+	local name=lint-checkpatch failed=0 kernel user shim bpf
+
+	lint_copy $name module include tests || return
+	cd "$WORK/$name" || return
+	kernel=$(find module include tests/modules -name '*.[ch]' | sort)
+	user=$(find tests -name '*.[ch]' ! -path 'tests/modules/*' \
+		! -path 'tests/unit/shim/*' ! -name '*.bpf.c' | sort)
+	bpf=$(find tests -name '*.bpf.c' | sort)
+	shim=$(find tests/unit/shim -name '*.[ch]' | sort)
+	if [ -z "$kernel" ] || [ -z "$user" ] || [ -z "$shim" ] ||
+	   [ -z "$bpf" ]; then
+		echo "no files found"
+		return 1
+	fi
+	# shellcheck disable=SC2086
+	{
+		lint_checkpatch_run $name -f $kernel || failed=1
+		lint_checkpatch_run $name -f $user \
+			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}")" || failed=1
+		lint_checkpatch_run $name -f $shim \
+			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}" \
+				"${LINT_IGNORE_SHIM[@]}")" || failed=1
+		lint_checkpatch_run $name -f $bpf \
+			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}" \
+				"${LINT_IGNORE_BPF[@]}")" || failed=1
+	}
+	return $failed
+}
+
+lint_checkpatch_planted() {
+	local name=lint-checkpatch-planted out what
+
+	lint_copy $name module || return
+	cat >>"$WORK/$name/module/stats.c" <<-'EOF'
+		static int planted(char* name)
+		{
+		        if(name == NULL) {
+				return simple_strtoul(name, NULL, 10);
+			}
+			return 0;
+		}
+	EOF
+	if out=$(lint_checkpatch_run $name -f module/stats.c); then
+		echo "a planted violation passed"
+		return 1
+	fi
+	# An error, a warning and a check.
+	for what in ERROR:POINTER_LOCATION WARNING:BRACES CHECK:COMPARISON_TO_NULL; do
+		grep -q "$what" <<<"$out" ||
+			{ echo "$out"; echo "not reported: $what"; return 1; }
+	done
+}
+
+# --- shellcheck --------------------------------------------------------------
+
+# lint_shellcheck SHELL FILE...
+lint_shellcheck() {
+	# SC2119 and SC2120 take optional arguments of a function for forgotten.
+	# shellcheck disable=SC2016
+	root_run "$LINT_SUITE" sh -c 'cd /build/lint-shell && shell=$1 && shift &&
+		shellcheck -f gcc -x -P .:tests -e SC2119,SC2120 -s "$shell" "$@"' \
+		sh "$@"
+}
+
+lint_shell() {
+	local failed=0 guest host
+
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
+	lint_copy lint-shell tests || return
+	cd "$WORK/lint-shell" || return
+	# Where guest.sh is in the guest, and where shellcheck can follow it.
+	sed -i 's,^\. /case/guest\.sh$,. tests/vm/guest.sh,' tests/cases/*.sh || return
+	guest="tests/vm/init tests/vm/case-run tests/vm/guest.sh"
+	guest+=" $(echo tests/cases/*.sh)"
+	host=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=bash' tests |
+		grep -vxF -f <(tr ' ' '\n' <<<"$guest") | sort)
+	grep -qx tests/run <<<"$host" || { echo "tests/run was not found"; return 1; }
+	# shellcheck disable=SC2086
+	{
+		lint_shellcheck busybox $guest || failed=1
+		lint_shellcheck bash $host || failed=1
+	}
+	# And it must be able to fail.
+	# shellcheck disable=SC2016
+	printf '%s\n' 'rm -rf $1/*' >planted.sh
+	if lint_shellcheck bash planted.sh >planted.out ||
+	   ! grep -q SC2086 planted.out; then
+		echo "a planted violation passed"
+		failed=1
+	fi
+	return $failed
+}
+
+# The planted sources must not be mistaken for the tree's, so each has a copy.
+lint_tests() {
+	run_case lint-coccinelle source lint_coccinelle
+	run_case lint-coccinelle-planted source lint_coccinelle_planted
+	run_case lint-sparse source lint_sparse
+	run_case lint-sparse-planted source lint_sparse_planted
+	run_case lint-checkpatch source lint_checkpatch
+	run_case lint-checkpatch-planted source lint_checkpatch_planted
+	run_case lint-shell source lint_shell
+}

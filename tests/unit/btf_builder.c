@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes BTF by hand, right and wrong alike.
+ *
+ * Nothing is checked: a test can put an impossible type id or a wrong number of
+ * elements in. Running out of the fixed room aborts.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "btf_builder.h"
+
+/** put_u32 - store a number as BTF does: @value, little endian, at @p */
+void put_u32(u8 *p, u32 value)
+{
+	p[0] = (u8)value;
+	p[1] = (u8)(value >> 8);
+	p[2] = (u8)(value >> 16);
+	p[3] = (u8)(value >> 24);
+}
+
+/** bb_init - start over: @b has no types, and the empty string */
+void bb_init(struct btf_builder *b)
+{
+	memset(b, 0, sizeof(*b));
+	b->strs_len = 1;
+}
+
+/** bb_str - the offset of string @name, which is added if it is new */
+u32 bb_str(struct btf_builder *b, const char *name)
+{
+	size_t len = strlen(name) + 1;
+	u32 off;
+
+	for (off = 0; off < b->strs_len; off += strlen(b->strs + off) + 1) {
+		if (!strcmp(b->strs + off, name))
+			return off;
+	}
+	if (len > sizeof(b->strs) - b->strs_len)
+		abort();
+	memcpy(b->strs + off, name, len);
+	b->strs_len += len;
+	return off;
+}
+
+/** bb_word - append @word to the type section, as part of the last type */
+void bb_word(struct btf_builder *b, u32 word)
+{
+	if (sizeof(b->types) - b->types_len < 4)
+		abort();
+	put_u32(b->types + b->types_len, word);
+	b->types_len += 4;
+}
+
+/**
+ * bb_type - begin a type
+ * @b: the BTF
+ * @name: its name, "" for none
+ * @kind: its kind
+ * @vlen: number of elements, which the caller appends; with KFLAG or without
+ * @size_or_type: what the kind wants there
+ *
+ * Return: the type's id.
+ */
+u32 bb_type(struct btf_builder *b, const char *name, u32 kind, u32 vlen,
+	    u32 size_or_type)
+{
+	bb_word(b, bb_str(b, name));
+	bb_word(b, kind << 24 | vlen);
+	bb_word(b, size_or_type);
+	return ++b->nr;
+}
+
+/** bb_int - an integer called @name of @size bytes */
+u32 bb_int(struct btf_builder *b, const char *name, u32 size)
+{
+	u32 id = bb_type(b, name, KIND_INT, 0, size);
+
+	bb_word(b, size * 8);
+	return id;
+}
+
+/** bb_ptr - a pointer to type @to */
+u32 bb_ptr(struct btf_builder *b, u32 to)
+{
+	return bb_type(b, "", KIND_PTR, 0, to);
+}
+
+/** bb_array - an array of @nr elements of type @of */
+u32 bb_array(struct btf_builder *b, u32 of, u32 nr)
+{
+	u32 id = bb_type(b, "", KIND_ARRAY, 0, 0);
+
+	bb_word(b, of);
+	bb_word(b, 1);
+	bb_word(b, nr);
+	return id;
+}
+
+/** bb_var - a variable called @name of type @type */
+u32 bb_var(struct btf_builder *b, const char *name, u32 type)
+{
+	u32 id = bb_type(b, name, KIND_VAR, 0, type);
+
+	bb_word(b, 0);
+	return id;
+}
+
+/** bb_member - a member of the structure or union that was begun last */
+void bb_member(struct btf_builder *b, const char *name, u32 type, u32 bits)
+{
+	bb_word(b, bb_str(b, name));
+	bb_word(b, type);
+	bb_word(b, bits);
+}
+
+/** bb_param - a parameter of the prototype that was begun last */
+void bb_param(struct btf_builder *b, const char *name, u32 type)
+{
+	bb_word(b, bb_str(b, name));
+	bb_word(b, type);
+}
+
+/**
+ * bb_blob - put the sections together
+ * @b: the BTF
+ * @len: set to the length of the blob
+ *
+ * Return: the blob, for the caller to free. Nothing follows it, so that
+ * AddressSanitizer sees who reads on.
+ */
+u8 *bb_blob(const struct btf_builder *b, size_t *len)
+{
+	u32 hdr_len = b->layout ? 32 : 24;
+	u8 *p;
+
+	*len = hdr_len + b->layout_len + b->types_len + b->strs_len;
+	p = calloc(1, *len);
+	if (!p)
+		abort();
+	p[0] = 0x9f;
+	p[1] = 0xeb;
+	p[HDR_VERSION] = 1;
+	put_u32(p + HDR_LEN, hdr_len);
+	put_u32(p + HDR_TYPE_OFF, b->layout_len);
+	put_u32(p + HDR_TYPE_LEN, b->types_len);
+	put_u32(p + HDR_STR_OFF, b->layout_len + b->types_len);
+	put_u32(p + HDR_STR_LEN, b->strs_len);
+	if (b->layout) {
+		put_u32(p + HDR_LAYOUT_OFF, 0);
+		put_u32(p + HDR_LAYOUT_LEN, b->layout_len);
+		memcpy(p + hdr_len, b->layout, b->layout_len);
+	}
+	memcpy(p + hdr_len + b->layout_len, b->types, b->types_len);
+	memcpy(p + hdr_len + b->layout_len + b->types_len, b->strs,
+	       b->strs_len);
+	return p;
+}

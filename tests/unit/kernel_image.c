@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lets the resolver work on the image of a kernel that is not running.
+ *
+ * Text and types come from the uncompressed ELF file. Distributions strip its
+ * symbol table, so symbols come from a /proc/kallsyms of the same kernel booted
+ * with nokaslr, whose addresses are those the image is linked for.
+ *
+ * The callbacks of struct scx_kernel carry no context, so there is one image at
+ * a time.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel_image.h"
+
+#define MAX_HIDDEN	16
+
+struct symbol {
+	unsigned long	addr;
+	const char	*name;
+	size_t		line;		/* breaks ties as kallsyms does */
+	char		type;
+};
+
+static struct {
+	const u8	*elf;
+	size_t		elf_len;
+	char		*kallsyms;	/* symbol names point into it */
+	struct symbol	*by_name;
+	struct symbol	*by_addr;
+	size_t		nr;
+	const char	*hidden[MAX_HIDDEN];
+	unsigned int	nr_hidden;
+	void		(*watch)(const char *name, unsigned long addr);
+	u8		*text;		/* what kernel_image_text() gave out last */
+} image;
+
+static const Elf64_Ehdr *elf_header(void)
+{
+	return (const Elf64_Ehdr *)image.elf;
+}
+
+/* Contents of the file at @off, or NULL if they are not all there. */
+static const void *elf_at(u64 off, u64 len)
+{
+	if (off > image.elf_len || len > image.elf_len - off)
+		return NULL;
+	return image.elf + off;
+}
+
+static const Elf64_Shdr *elf_section(unsigned int nr)
+{
+	const Elf64_Ehdr *h = elf_header();
+
+	if (nr >= h->e_shnum)
+		return NULL;
+	return elf_at(h->e_shoff + nr * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr));
+}
+
+static const char *elf_section_name(const Elf64_Shdr *section)
+{
+	const Elf64_Shdr *names = elf_section(elf_header()->e_shstrndx);
+	const char *p;
+
+	if (!names || section->sh_name >= names->sh_size)
+		return "";
+	p = elf_at(names->sh_offset, names->sh_size);
+	if (!p || p[names->sh_size - 1])
+		return "";
+	return p + section->sh_name;
+}
+
+static bool open_elf(const char *path)
+{
+	const Elf64_Ehdr *h;
+	struct stat st;
+	void *p;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st)) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return false;
+	}
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED) {
+		fprintf(stderr, "%s: cannot be mapped\n", path);
+		return false;
+	}
+	image.elf = p;
+	image.elf_len = (size_t)st.st_size;
+
+	h = elf_at(0, sizeof(*h));
+	if (!h || memcmp(h->e_ident, ELFMAG, SELFMAG) ||
+	    h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_machine != EM_X86_64 ||
+	    h->e_phentsize != sizeof(Elf64_Phdr) ||
+	    h->e_shentsize != sizeof(Elf64_Shdr)) {
+		fprintf(stderr, "%s: no ELF file for x86-64\n", path);
+		return false;
+	}
+	return true;
+}
+
+static int cmp_u64(u64 a, u64 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int cmp_name(const void *a, const void *b)
+{
+	const struct symbol *l = a, *r = b;
+	int ret = strcmp(l->name, r->name);
+
+	return ret ? ret : cmp_u64(l->line, r->line);
+}
+
+static int cmp_addr(const void *a, const void *b)
+{
+	const struct symbol *l = a, *r = b;
+	int ret = cmp_u64(l->addr, r->addr);
+
+	return ret ? ret : cmp_u64(l->line, r->line);
+}
+
+/* Read a whole file of unknown length, as those in /proc are. */
+static char *read_text(const char *path)
+{
+	size_t len = 0, room = 1 << 20, n;
+	FILE *f = fopen(path, "re");
+	char *p = NULL;
+
+	if (!f)
+		return NULL;
+	do {
+		room *= 2;
+		p = realloc(p, room);
+		if (!p)
+			abort();
+		n = fread(p + len, 1, room - 1 - len, f);
+		len += n;
+	} while (n);
+	p[len] = '\0';
+	fclose(f);
+	return p;
+}
+
+/*
+ * Each line is "address type name", and for symbols of modules a tab and
+ * "[module]" follow. Modules are searched only after the kernel, in which all
+ * that the resolver looks for is, and are at other addresses in each boot.
+ */
+static bool open_kallsyms(const char *path)
+{
+	char *line, *next;
+	size_t room = 0;
+	bool any = false;
+
+	image.kallsyms = read_text(path);
+	if (!image.kallsyms) {
+		fprintf(stderr, "%s: cannot be read\n", path);
+		return false;
+	}
+	for (line = image.kallsyms; *line; line = next) {
+		struct symbol sym;
+		char *end;
+
+		next = strchrnul(line, '\n');
+		if (*next)
+			*next++ = '\0';
+		sym.addr = strtoul(line, &end, 16);
+		if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ') {
+			fprintf(stderr, "%s: no symbol: %s\n", path, line);
+			return false;
+		}
+		if (strchr(end + 3, '\t'))
+			continue;
+		sym.type = end[1];
+		sym.name = end + 3;
+		sym.line = image.nr;
+		any |= sym.addr;
+		if (image.nr == room) {
+			room = room ? room * 2 : 1 << 18;
+			image.by_name = realloc(image.by_name,
+						room * sizeof(sym));
+			if (!image.by_name)
+				abort();
+		}
+		image.by_name[image.nr++] = sym;
+	}
+	if (!any) {
+		fprintf(stderr, "%s: no addresses; was it read by root?\n", path);
+		return false;
+	}
+
+	image.by_addr = malloc(image.nr * sizeof(*image.by_addr));
+	if (!image.by_addr)
+		abort();
+	memcpy(image.by_addr, image.by_name, image.nr * sizeof(*image.by_addr));
+	qsort(image.by_name, image.nr, sizeof(*image.by_name), cmp_name);
+	qsort(image.by_addr, image.nr, sizeof(*image.by_addr), cmp_addr);
+	return true;
+}
+
+/**
+ * kernel_image_open - open the image the callbacks work on
+ * @vmlinux: path of the uncompressed kernel
+ * @kallsyms: path of its symbols, in the format of /proc/kallsyms
+ *
+ * Return: whether it worked; if not, the reason is on stderr.
+ */
+bool kernel_image_open(const char *vmlinux, const char *kallsyms)
+{
+	if (open_elf(vmlinux) && open_kallsyms(kallsyms))
+		return true;
+	kernel_image_close();
+	return false;
+}
+
+/** kernel_image_close - release everything kernel_image_open() acquired */
+void kernel_image_close(void)
+{
+	if (image.elf)
+		munmap((void *)image.elf, image.elf_len);
+	free(image.kallsyms);
+	free(image.by_name);
+	free(image.by_addr);
+	free(image.text);
+	memset(&image, 0, sizeof(image));
+}
+
+/**
+ * kernel_image_btf - the type information of the image
+ * @len: set to its length in bytes
+ *
+ * Return: the .BTF section, or NULL.
+ */
+const void *kernel_image_btf(size_t *len)
+{
+	const Elf64_Shdr *s;
+	unsigned int i;
+
+	for (i = 0; (s = elf_section(i)); i++) {
+		if (strcmp(elf_section_name(s), ".BTF"))
+			continue;
+		*len = s->sh_size;
+		return elf_at(s->sh_offset, s->sh_size);
+	}
+	return NULL;
+}
+
+/**
+ * kernel_image_code - go through the sections that hold machine code
+ * @nr: which one, from 0
+ * @section: filled in
+ *
+ * Return: false when there are no more.
+ */
+bool kernel_image_code(unsigned int nr, struct kernel_section *section)
+{
+	const Elf64_Shdr *s;
+	unsigned int i;
+
+	for (i = 0; (s = elf_section(i)); i++) {
+		if (s->sh_type != SHT_PROGBITS ||
+		    !(s->sh_flags & SHF_EXECINSTR) || nr--)
+			continue;
+		section->name = elf_section_name(s);
+		section->addr = s->sh_addr;
+		section->len = s->sh_size;
+		section->bytes = elf_at(s->sh_offset, s->sh_size);
+		return section->bytes;
+	}
+	return false;
+}
+
+/* The number of symbols at or below @addr. */
+static size_t symbols_up_to(unsigned long addr)
+{
+	size_t lo = 0, hi = image.nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (image.by_addr[mid].addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/**
+ * kernel_image_where - name the function an address lies in
+ * @addr: the address
+ * @offset: set to its distance from the start of the function
+ *
+ * Return: the name, of symbols at the same address the one listed first; "?"
+ * where there is none.
+ */
+const char *kernel_image_where(unsigned long addr, unsigned long *offset)
+{
+	size_t i = symbols_up_to(addr);
+	const struct symbol *best = NULL;
+
+	while (i--) {
+		const struct symbol *s = &image.by_addr[i];
+
+		if (best && s->addr != best->addr)
+			break;
+		if (strchr("tTwW", s->type))
+			best = s;
+	}
+	*offset = best ? addr - best->addr : 0;
+	return best ? best->name : "?";
+}
+
+/**
+ * kernel_image_hide - pretend that the kernel lacks a symbol
+ * @name: its name, which has to stay in place
+ */
+void kernel_image_hide(const char *name)
+{
+	if (image.nr_hidden == MAX_HIDDEN)
+		abort();
+	image.hidden[image.nr_hidden++] = name;
+}
+
+/** kernel_image_show_all - undo all calls of kernel_image_hide() */
+void kernel_image_show_all(void)
+{
+	image.nr_hidden = 0;
+}
+
+/**
+ * kernel_image_watch - learn which symbols are looked up
+ * @watch: called for each look-up, with the result; NULL for nothing
+ */
+void kernel_image_watch(void (*watch)(const char *name, unsigned long addr))
+{
+	image.watch = watch;
+}
+
+static unsigned long lookup(const char *name)
+{
+	size_t lo = 0, hi = image.nr;
+	unsigned int i;
+
+	for (i = 0; i < image.nr_hidden; i++) {
+		if (!strcmp(image.hidden[i], name))
+			return 0;
+	}
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(image.by_name[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == image.nr || strcmp(image.by_name[lo].name, name))
+		return 0;
+	return image.by_name[lo].addr;
+}
+
+/**
+ * kernel_image_lookup - the lookup callback of struct scx_kernel
+ * @name: the exact name
+ *
+ * Return: the address of the first symbol of that name, or 0.
+ */
+unsigned long kernel_image_lookup(const char *name)
+{
+	unsigned long addr = lookup(name);
+
+	if (image.watch)
+		image.watch(name, addr);
+	return addr;
+}
+
+/**
+ * kernel_image_size - the size callback of struct scx_kernel
+ * @addr: address of a symbol
+ *
+ * The kernel does not record sizes either: a function reaches to the next
+ * symbol at a higher address.
+ *
+ * Return: the size in bytes, or 0 if it is not known.
+ */
+unsigned long kernel_image_size(unsigned long addr)
+{
+	size_t next = symbols_up_to(addr);
+
+	if (!next || next == image.nr || image.by_addr[next - 1].addr != addr)
+		return 0;
+	return image.by_addr[next].addr - addr;
+}
+
+/**
+ * kernel_image_text - the text callback of struct scx_kernel
+ * @addr: where the machine code is in the kernel
+ * @len: how many bytes are wanted
+ *
+ * Return: a copy that is valid until the next call and has exactly @len bytes,
+ * for AddressSanitizer to see who reads more; NULL if the image has no contents
+ * for that address.
+ */
+const u8 *kernel_image_text(unsigned long addr, size_t len)
+{
+	const Elf64_Ehdr *h = elf_header();
+	unsigned int i;
+
+	for (i = 0; i < h->e_phnum; i++) {
+		const Elf64_Phdr *ph = elf_at(h->e_phoff + i * sizeof(*ph),
+					      sizeof(*ph));
+		const void *bytes;
+
+		if (!ph || ph->p_type != PT_LOAD || addr < ph->p_vaddr ||
+		    addr - ph->p_vaddr > ph->p_filesz ||
+		    len > ph->p_filesz - (addr - ph->p_vaddr))
+			continue;
+		bytes = elf_at(ph->p_offset + (addr - ph->p_vaddr), len);
+		if (!bytes)
+			continue;
+		free(image.text);
+		image.text = malloc(len);
+		if (!image.text)
+			abort();
+		return memcpy(image.text, bytes, len);
+	}
+	return NULL;
+}

@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Resolves the layout from the image of a real kernel.
+ *
+ * Usage:
+ *	test_image [--expect ok|ENODEV] [--refusals] VMLINUX KALLSYMS
+ *
+ * Prints what was found, and fails if anything is missing or if a function
+ * calls the flush that layout.c does not know. With --refusals it also takes
+ * away everything the resolver asked for, one thing at a time, and checks that
+ * it refuses the kernel and says why. What it asks for is recorded, not listed
+ * here, so that nothing new goes untested.
+ *
+ * Cases and messages of cmocka go to stdout as well; the items of the layout
+ * are the lines without a bracket.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "cmocka_compat.h"
+#include "btf.h"
+#include "kernel_image.h"
+#include "layout.h"
+
+#define MAX_ASKED	64
+#define NAME_LEN	64
+
+/* How far beside its symbol a call may enter the flush, as in callsite.c. */
+#define TARGET_BEFORE	16
+#define TARGET_AFTER	4
+
+/* Something the resolver asked the kernel for. */
+struct asked {
+	char		name[NAME_LEN];
+	char		because[NAME_LEN];	/* what a refusal has to name */
+	unsigned long	addr;			/* symbols only */
+};
+
+struct asked_list {
+	struct asked	items[MAX_ASKED];
+	unsigned int	nr;
+};
+
+static struct {
+	struct scx_btf		btf;
+	u8			*blob;		/* a copy, to be tampered with */
+	size_t			blob_len;
+	struct scx_kernel	kernel;
+	struct scx_layout	layout;		/* of the untouched image */
+	bool			recording;
+	struct asked_list	symbols;
+	struct asked_list	names;		/* in BTF */
+} t;
+
+static void remember(struct asked_list *list, const char *name, size_t len,
+		     const char *because, unsigned long addr)
+{
+	struct asked *a;
+	unsigned int i;
+
+	if (!t.recording || !len)
+		return;
+	for (i = 0; i < list->nr; i++) {
+		if (strlen(list->items[i].name) == len &&
+		    !memcmp(list->items[i].name, name, len))
+			return;
+	}
+	assert_true(list->nr < MAX_ASKED && len < NAME_LEN &&
+		    strlen(because) < NAME_LEN);
+	a = &list->items[list->nr++];
+	memcpy(a->name, name, len);
+	memcpy(a->because, because, strlen(because));
+	a->addr = addr;
+}
+
+static void remember_symbol(const char *name, unsigned long addr)
+{
+	remember(&t.symbols, name, strlen(name), name, addr);
+}
+
+/* A refusal names what the name belongs to, or the name itself. */
+static void remember_name(const char *name, const char *because)
+{
+	remember(&t.names, name, strlen(name), because, 0);
+}
+
+/* The linker has the resolver call these instead of btf.c's functions. */
+int __real_scx_btf_field(const struct scx_btf *btf, const char *type,
+			 const char *path, struct scx_btf_field *field);
+int __real_scx_btf_enum(const struct scx_btf *btf, const char *name,
+			s64 *value);
+int __real_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+			 const char **type);
+int __real_scx_btf_var(const struct scx_btf *btf, const char *name,
+		       enum scx_btf_kind *kind, const char **type);
+int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
+			 const char *path, struct scx_btf_field *field);
+int __wrap_scx_btf_enum(const struct scx_btf *btf, const char *name,
+			s64 *value);
+int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+			 const char **type);
+int __wrap_scx_btf_var(const struct scx_btf *btf, const char *name,
+		       enum scx_btf_kind *kind, const char **type);
+
+int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
+			 const char *path, struct scx_btf_field *field)
+{
+	int ret = __real_scx_btf_field(btf, type, path, field);
+	const char *p;
+	size_t len;
+
+	if (!ret) {
+		remember_name(type, type);
+		for (p = path; *p; p += len + (p[len] == '.')) {
+			char part[NAME_LEN] = "";
+
+			len = strcspn(p, ".");
+			assert_true(len < sizeof(part));
+			memcpy(part, p, len);
+			remember_name(part, part);
+		}
+	}
+	return ret;
+}
+
+int __wrap_scx_btf_enum(const struct scx_btf *btf, const char *name, s64 *value)
+{
+	int ret = __real_scx_btf_enum(btf, name, value);
+
+	if (!ret)
+		remember_name(name, name);
+	return ret;
+}
+
+int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+			 const char **type)
+{
+	int ret = __real_scx_btf_param(btf, func, nr, type);
+
+	if (!ret) {
+		remember_name(func, func);
+		remember_name(*type, func);
+	}
+	return ret;
+}
+
+int __wrap_scx_btf_var(const struct scx_btf *btf, const char *name,
+		       enum scx_btf_kind *kind, const char **type)
+{
+	int ret = __real_scx_btf_var(btf, name, kind, type);
+
+	if (!ret) {
+		remember_name(name, name);
+		remember_name(*type, name);
+	}
+	return ret;
+}
+
+static const char *where(unsigned long addr)
+{
+	static char buf[4][128];
+	static unsigned int nr;
+	unsigned long offset;
+	const char *name = kernel_image_where(addr, &offset);
+	char *p = buf[nr++ % ARRAY_SIZE(buf)];
+
+	snprintf(p, sizeof(buf[0]), "%s+0x%lx", name, offset);
+	return p;
+}
+
+static bool is_in(unsigned long addr, const char *func)
+{
+	unsigned long offset;
+
+	return addr && !strcmp(kernel_image_where(addr, &offset), func);
+}
+
+static void print_layout(const struct scx_layout *l)
+{
+	static const char * const args[] = {
+		[SCX_FLUSH_RQ] = "rq",
+		[SCX_FLUSH_SCH_RQ] = "sch, rq",
+		[SCX_FLUSH_RQ_RF] = "rq, rf",
+	};
+	static const char * const at[] = {
+		[SCX_DSPC_POINTER] = "pointer to per-CPU data",
+		[SCX_DSPC_STRUCT] = "per-CPU variable",
+		[SCX_DSPC_SCHED] = "per-CPU data of the scheduler",
+	};
+	u32 i;
+
+	printf("root       %s (return address)\n", where(l->root_site));
+	printf("nested     %s\n", l->nested_site ? where(l->nested_site) : "-");
+	printf("flush      %s(%s) at %lx\n", l->flush_name,
+	       args[l->flush_args], l->flush);
+	printf("dspc       %s", at[l->dspc_at]);
+	if (l->dspc_at == SCX_DSPC_SCHED)
+		printf(", scx_sched.pcpu +%u", l->sch_pcpu);
+	else
+		printf(" at %lx", l->dspc);
+	printf(", nr_tasks +%u\n", l->dspc_nr_tasks);
+	printf("limit      %u\n", l->kernel_limit);
+	for (i = 0; i < l->nr_pass_sites; i++)
+		printf("pass       %s\n", where(l->pass_sites[i]));
+	printf("rq         curr +%u, cpu +%u, nr_switches +%u, local nr +%u\n",
+	       l->rq_curr, l->rq_cpu, l->rq_nr_switches, l->rq_local_nr);
+	printf("task       flags +%u (queued 0x%x), slice +%u\n",
+	       l->task_flags, l->task_queued, l->task_slice);
+	if (l->nested_site)
+		printf("scheduler  level +%u\n", l->sch_level);
+	printf("name       %s +%u, %u bytes\n",
+	       l->ops ? "scx_ops" : "scx_sched", l->ops_name, l->ops_name_len);
+	printf("enable_seq at %lx\n", l->enable_seq);
+}
+
+static int resolve(struct scx_layout *layout, char *why)
+{
+	int ret;
+
+	memset(why, '#', SCX_WHY_LEN);
+	ret = scx_layout_resolve(&t.kernel, layout, why);
+	assert_non_null(memchr(why, '\0', SCX_WHY_LEN));
+	if (ret)
+		assert_string_not_equal(why, "");
+	else
+		assert_string_equal(why, "");
+	return ret;
+}
+
+static void test_no_sched_ext(void **state)
+{
+	struct scx_layout layout;
+	char why[SCX_WHY_LEN];
+
+	(void)state;
+	assert_int_equal(resolve(&layout, why), -ENODEV);
+	printf("refused    %s\n", why);
+}
+
+static void test_resolves(void **state)
+{
+	const struct scx_layout *l = &t.layout;
+	char why[SCX_WHY_LEN];
+	u32 i;
+
+	(void)state;
+	t.recording = true;
+	kernel_image_watch(remember_symbol);
+	if (resolve(&t.layout, why))
+		fail_msg("refused: %s", why);
+	kernel_image_watch(NULL);
+	t.recording = false;
+	print_layout(l);
+
+	/* Every series of this kind has these; a 0 would be a wrong answer. */
+	assert_true(is_in(l->root_site, l->host_name));
+	assert_int_equal(l->flush, kernel_image_lookup(l->flush_name));
+	assert_true(l->nr_pass_sites);
+	assert_true(l->task_queued);
+	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
+	assert_true(l->enable_seq);
+	assert_int_equal(l->kernel_limit, 32);
+	assert_true(l->ops_name_len >= 16);
+	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
+		assert_true(is_in(l->nested_site, "scx_bpf_sub_dispatch"));
+		assert_int_equal(l->dspc_at, SCX_DSPC_SCHED);
+		assert_true(l->sch_level);
+	} else {
+		assert_int_equal(l->nested_site, 0);
+	}
+	for (i = 0; i < l->nr_pass_sites; i++) {
+		assert_int_not_equal(l->pass_sites[i], l->root_site);
+		assert_int_not_equal(l->pass_sites[i], l->nested_site);
+	}
+}
+
+static bool known_site(unsigned long ret_addr)
+{
+	u32 i;
+
+	if (ret_addr == t.layout.root_site || ret_addr == t.layout.nested_site)
+		return true;
+	for (i = 0; i < t.layout.nr_pass_sites; i++) {
+		if (ret_addr == t.layout.pass_sites[i])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * All of the kernel's code is searched for calls of the flush and for jumps to
+ * it: a jump would be a tail call, whose return address is not its own. Bytes
+ * are looked at without decoding, so this finds more than there is, never less.
+ */
+static void test_no_unknown_caller(void **state)
+{
+	unsigned int nr, calls = 0, unknown = 0;
+	struct kernel_section s;
+
+	(void)state;
+	assert_true(t.layout.flush);
+	for (nr = 0; kernel_image_code(nr, &s); nr++) {
+		size_t i;
+
+		for (i = 0; i + 5 <= s.len; i++) {
+			bool call = s.bytes[i] == 0xe8;
+			unsigned long next = s.addr + i + 5;
+			s32 rel;
+			s64 off;
+
+			/* call; jmp; the second byte of jcc */
+			if (!call && s.bytes[i] != 0xe9 &&
+			    (s.bytes[i] & 0xf0) != 0x80)
+				continue;
+			memcpy(&rel, s.bytes + i + 1, sizeof(rel));
+			off = (s64)(next + (s64)rel - t.layout.flush);
+			if (off < -TARGET_BEFORE || off > TARGET_AFTER)
+				continue;
+			if (!call && s.bytes[i] != 0xe9 &&
+			    (!i || s.bytes[i - 1] != 0x0f))
+				continue;
+			if (call && known_site(next)) {
+				calls++;
+				continue;
+			}
+			unknown++;
+			print_error("unknown %s of %s at %s in %s\n",
+				    call ? "call" : "jump",
+				    t.layout.flush_name, where(s.addr + i),
+				    s.name);
+		}
+	}
+	assert_true(nr);
+	assert_int_equal(unknown, 0);
+	assert_int_equal(calls, t.layout.nr_pass_sites + 1 +
+			 !!t.layout.nested_site);
+}
+
+static bool in_word(char c)
+{
+	return c == '_' || isalnum((unsigned char)c);
+}
+
+/* Whether @why contains @name, not as a part of a longer name. */
+static bool names(const char *why, const char *name)
+{
+	size_t len = strlen(name);
+	const char *p = why;
+
+	while ((p = strstr(p, name))) {
+		if ((p == why || !in_word(p[-1])) && !in_word(p[len]))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+static bool is_kick(const char *name)
+{
+	/* scx_kick_cpu, scx_bpf_kick_cpu, and parts split from them */
+	return strstr(name, "_kick_cpu");
+}
+
+/* What the resolver has to do without @symbol. */
+static void check_without_symbol(const struct asked *symbol)
+{
+	struct scx_layout with = t.layout, without;
+	const char *because = symbol->because;
+	char why[SCX_WHY_LEN];
+	int want = -EOPNOTSUPP, ret;
+	u32 i;
+
+	ret = resolve(&without, why);
+	if (!strcmp(symbol->name, "ext_sched_class")) {
+		want = -ENODEV;
+		because = "sched_ext";
+	} else if (is_in(t.layout.root_site, symbol->name)) {
+		/* It cannot know which of its candidates to ask for. */
+		because = t.layout.flush_name;
+	} else if (is_in(t.layout.nested_site, symbol->name)) {
+		;
+	} else if (!strcmp(symbol->name, "scx_enable_seq")) {
+		want = 0;
+		with.enable_seq = 0;
+	} else if (is_kick(symbol->name)) {
+		want = 0;
+		/* There may be two, of which the loop calls but one. */
+		if (!without.kernel_limit)
+			with.kernel_limit = 0;
+	} else if (kernel_image_size(symbol->addr) &&
+		   symbol->addr != t.layout.flush &&
+		   symbol->addr != t.layout.dspc &&
+		   symbol->addr != t.layout.ops &&
+		   strncmp(symbol->name, "__per_cpu_", 10)) {
+		/* A function: one that passes through, or does not call it. */
+		want = 0;
+		for (i = 0; i < with.nr_pass_sites; i++) {
+			if (!is_in(with.pass_sites[i], symbol->name))
+				continue;
+			memmove(&with.pass_sites[i], &with.pass_sites[i + 1],
+				(--with.nr_pass_sites - i) *
+				sizeof(with.pass_sites[0]));
+			with.pass_sites[with.nr_pass_sites] = 0;
+		}
+	}
+
+	if (ret != want)
+		fail_msg("without symbol %s: got %d instead of %d (%s)",
+			 symbol->name, ret, want, why);
+	if (ret && !names(why, because))
+		fail_msg("without symbol %s: the message does not name %s: %s",
+			 symbol->name, because, why);
+	if (!ret && memcmp(&with, &without, sizeof(with)))
+		fail_msg("without symbol %s: the layout is another",
+			 symbol->name);
+	printf("without symbol %s: %s\n", symbol->name, ret ? why : "resolves");
+}
+
+static void test_without_symbols(void **state)
+{
+	struct scx_layout layout;
+	char why[SCX_WHY_LEN];
+	unsigned int i, kicks = 0;
+
+	(void)state;
+	assert_true(t.symbols.nr > 5);
+	for (i = 0; i < t.symbols.nr; i++) {
+		if (!t.symbols.items[i].addr)
+			continue;
+		kernel_image_hide(t.symbols.items[i].name);
+		check_without_symbol(&t.symbols.items[i]);
+		kernel_image_show_all();
+	}
+
+	/* A kick that cannot be found: the kernel counts as uncapped. */
+	for (i = 0; i < t.symbols.nr; i++) {
+		if (is_kick(t.symbols.items[i].name)) {
+			kernel_image_hide(t.symbols.items[i].name);
+			kicks++;
+		}
+	}
+	assert_true(kicks);
+	assert_int_equal(resolve(&layout, why), 0);
+	assert_int_equal(layout.kernel_limit, 0);
+	kernel_image_show_all();
+}
+
+/* Wipe a name out of the string section. Strings there are never shared. */
+static char *find_string(const char *name)
+{
+	size_t len = strlen(name) + 1;
+	char *p = (char *)t.btf.strs, *end = p + t.btf.strs_len;
+
+	for (p++; p < end && len <= (size_t)(end - p); p += strlen(p) + 1) {
+		if (!memcmp(p, name, len))
+			return p;
+	}
+	return NULL;
+}
+
+static void test_without_names(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	assert_true(t.names.nr > 10);
+	for (i = 0; i < t.names.nr; i++) {
+		const struct asked *a = &t.names.items[i];
+		struct scx_layout with = t.layout, without;
+		char *p = find_string(a->name);
+		int want = -EOPNOTSUPP, ret;
+		char why[SCX_WHY_LEN];
+
+		if (!p)
+			fail_msg("%s is not in the string section", a->name);
+		memset(p, '#', strlen(a->name));
+		ret = resolve(&without, why);
+		memcpy(p, a->name, strlen(a->name));
+
+		if (!strcmp(a->name, "donor")) {
+			want = 0;	/* older kernels have none */
+		} else if (!strcmp(a->name, "SCX_DSP_MAX_LOOPS")) {
+			want = 0;
+			with.kernel_limit = 0;
+		}
+		if (ret != want)
+			fail_msg("without %s in BTF: got %d instead of %d (%s)",
+				 a->name, ret, want, why);
+		if (ret && !names(why, a->name) && !names(why, a->because))
+			fail_msg("without %s in BTF: the message does not name it: %s",
+				 a->name, why);
+		if (!ret && memcmp(&with, &without, sizeof(with)))
+			fail_msg("without %s in BTF: the layout is another",
+				 a->name);
+		printf("without name %s: %s\n", a->name,
+		       ret ? why : "resolves");
+	}
+}
+
+static int open_image(const char *vmlinux, const char *kallsyms)
+{
+	const void *section;
+	int ret;
+
+	if (!kernel_image_open(vmlinux, kallsyms))
+		return -EIO;
+	section = kernel_image_btf(&t.blob_len);
+	if (!section) {
+		fprintf(stderr, "%s: no .BTF section\n", vmlinux);
+		return -EIO;
+	}
+	t.blob = malloc(t.blob_len);
+	if (!t.blob)
+		abort();
+	memcpy(t.blob, section, t.blob_len);
+	ret = scx_btf_open(&t.btf, t.blob, t.blob_len);
+	if (ret) {
+		fprintf(stderr, "%s: BTF is refused (%d)\n", vmlinux, ret);
+		return ret;
+	}
+	t.kernel.btf = &t.btf;
+	t.kernel.lookup = kernel_image_lookup;
+	t.kernel.size = kernel_image_size;
+	t.kernel.text = kernel_image_text;
+	return 0;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: test_image [--expect ok|ENODEV] [--refusals] VMLINUX KALLSYMS\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest no_sched_ext[] = {
+		cmocka_unit_test(test_no_sched_ext),
+	};
+	static const struct CMUnitTest complete[] = {
+		cmocka_unit_test(test_resolves),
+		cmocka_unit_test(test_no_unknown_caller),
+	};
+	static const struct CMUnitTest refused[] = {
+		cmocka_unit_test(test_without_symbols),
+		cmocka_unit_test(test_without_names),
+	};
+	bool ok = true, refusals = false;
+	int arg, ret;
+
+	for (arg = 1; arg < argc && !strncmp(argv[arg], "--", 2); arg++) {
+		if (!strcmp(argv[arg], "--refusals"))
+			refusals = true;
+		else if (strcmp(argv[arg], "--expect") || ++arg == argc)
+			return usage();
+		else if (!strcmp(argv[arg], "ENODEV"))
+			ok = false;
+		else if (strcmp(argv[arg], "ok"))
+			return usage();
+	}
+	if (argc - arg != 2 || (refusals && !ok))
+		return usage();
+
+	if (open_image(argv[arg], argv[arg + 1]))
+		return 1;
+	if (!ok)
+		ret = cmocka_run_group_tests(no_sched_ext, NULL, NULL);
+	else
+		ret = cmocka_run_group_tests(complete, NULL, NULL);
+	if (!ret && refusals)
+		ret = cmocka_run_group_tests(refused, NULL, NULL);
+	scx_btf_close(&t.btf);
+	free(t.blob);
+	kernel_image_close();
+	return !!ret;
+}

@@ -1,0 +1,740 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Resolves the layout of made-up kernels: the shapes that no packaged image
+ * shows any more, and kernels that have to be refused because something is not
+ * as expected. test_image does the same with real ones.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "cmocka_compat.h"
+#include "btf_builder.h"
+#include "layout.h"
+
+#define TEXT_BASE	0xffffffff81400000UL
+#define DATA_BASE	0xffffffff83000000UL
+#define FUNC_SIZE	0x80
+#define MAX_SYMBOLS	32
+
+/* Offsets in struct rq and the others, as build_types() writes them. */
+#define RQ_CPU		4
+#define RQ_SWITCHES	8
+#define RQ_CURR		16
+#define RQ_SCX		32
+#define RQ_SIZE		64
+#define DSQ_NR		12
+#define TASK_SCX	40
+#define SCX_FLAGS	4
+#define SCX_SLICE	16
+#define DSPC_NR_TASKS	12
+#define SCHED_PCPU	8
+#define SCHED_OPS	24
+#define SCHED_LEVEL	16
+#define PCPU_DSPC	64
+#define OPS_NAME	8
+#define NAME_SIZE	128
+
+enum dspc_var {
+	VAR_NONE,		/* not in BTF, as all that is not per-CPU */
+	VAR_STRUCT,
+	VAR_POINTER,
+	VAR_OTHER,		/* of a type that has another name */
+};
+
+/* What differs between the kernels' types. */
+struct types {
+	const char	*flush;
+	const char	*params[3];	/* what they point to; "" for a number */
+	enum dspc_var	dspc_var;
+	bool		dspc_in_pcpu;	/* 7.1 and later */
+	bool		sub_sched;
+	u32		donor;		/* its offset; 0 for none */
+	u32		slice_size;
+	s64		queued;
+	s32		max_loops;	/* 0 for none */
+};
+
+struct fake_symbol {
+	const char	*name;
+	unsigned long	addr;
+	unsigned long	size;
+	u8		text[FUNC_SIZE];
+};
+
+static struct {
+	struct btf_builder	builder;
+	struct types		types;
+	struct fake_symbol	symbols[MAX_SYMBOLS];
+	u32			nr;
+	bool			no_size;
+	bool			no_text;
+} fake;
+
+static struct fake_symbol *fake_find(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < fake.nr; i++) {
+		if (!strcmp(fake.symbols[i].name, name))
+			return &fake.symbols[i];
+	}
+	return NULL;
+}
+
+static unsigned long fake_lookup(const char *name)
+{
+	struct fake_symbol *s = fake_find(name);
+
+	return s ? s->addr : 0;
+}
+
+static unsigned long fake_size(unsigned long addr)
+{
+	u32 i;
+
+	for (i = 0; !fake.no_size && i < fake.nr; i++) {
+		if (fake.symbols[i].addr == addr)
+			return fake.symbols[i].size;
+	}
+	return 0;
+}
+
+static const u8 *fake_text(unsigned long addr, size_t len)
+{
+	u32 i;
+
+	for (i = 0; !fake.no_text && i < fake.nr; i++) {
+		if (fake.symbols[i].addr == addr && len <= FUNC_SIZE)
+			return fake.symbols[i].text;
+	}
+	return NULL;
+}
+
+static void add_data(const char *name, unsigned long addr)
+{
+	assert_true(fake.nr < MAX_SYMBOLS);
+	fake.symbols[fake.nr].name = name;
+	fake.symbols[fake.nr++].addr = addr;
+}
+
+static void add_func(const char *name)
+{
+	struct fake_symbol *s = &fake.symbols[fake.nr];
+
+	add_data(name, TEXT_BASE + fake.nr * 0x100UL);
+	s->size = FUNC_SIZE;
+	memset(s->text, 0x90, sizeof(s->text));
+}
+
+/* Have @caller call @callee at @at. */
+static void add_call(const char *caller, u32 at, const char *callee)
+{
+	struct fake_symbol *from = fake_find(caller);
+	struct fake_symbol *to = fake_find(callee);
+
+	assert_true(from && to && at + 5 <= FUNC_SIZE);
+	from->text[at] = 0xe8;
+	put_u32(from->text + at + 1, (u32)(to->addr - (from->addr + at + 5)));
+}
+
+static unsigned long site(const char *caller, u32 at)
+{
+	return fake_find(caller)->addr + at + 5;
+}
+
+static void remove_symbol(const char *name)
+{
+	struct fake_symbol *s = fake_find(name);
+
+	assert_non_null(s);
+	s->name = "";
+}
+
+/* All types of fake.types; order does not matter to the reader. */
+static void build_types(void)
+{
+	struct btf_builder *b = &fake.builder;
+	const struct types *t = &fake.types;
+	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
+	u32 slice, pcpu, ops, proto, i, nr, vars[3], params[3];
+
+	bb_init(b);
+	u32_t = bb_int(b, "unsigned int", 4);
+	u64_t = bb_int(b, "unsigned long long", 8);
+	chars = bb_array(b, bb_int(b, "char", 1), NAME_SIZE);
+	vptr = bb_ptr(b, 0);
+
+	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 16);
+	bb_member(b, "nr", u32_t, DSQ_NR * 8);
+	scx_rq = bb_type(b, "scx_rq", KIND_STRUCT, 1, 32);
+	bb_member(b, "local_dsq", dsq, 0);
+	rq = bb_type(b, "rq", KIND_STRUCT, t->donor ? 5 : 4, RQ_SIZE);
+	bb_member(b, "cpu", u32_t, RQ_CPU * 8);
+	bb_member(b, "nr_switches", u64_t, RQ_SWITCHES * 8);
+	bb_member(b, "curr", vptr, RQ_CURR * 8);
+	bb_member(b, "scx", scx_rq, RQ_SCX * 8);
+	if (t->donor)
+		bb_member(b, "donor", vptr, t->donor * 8);
+
+	slice = t->slice_size == 8 ? u64_t : u32_t;
+	entity = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 24);
+	bb_member(b, "flags", u32_t, SCX_FLAGS * 8);
+	bb_member(b, "slice", slice, SCX_SLICE * 8);
+	bb_type(b, "task_struct", KIND_STRUCT, 1, 64);
+	bb_member(b, "scx", entity, TASK_SCX * 8);
+
+	dspc = bb_type(b, "scx_dsp_ctx", KIND_STRUCT, 1, 16);
+	bb_member(b, "nr_tasks", u32_t, DSPC_NR_TASKS * 8);
+	dspc_ptr = bb_ptr(b, dspc);
+	vars[0] = dspc;
+	vars[1] = dspc_ptr;
+	vars[2] = rq;
+	if (t->dspc_var != VAR_NONE)
+		bb_var(b, "scx_dsp_ctx", vars[t->dspc_var - VAR_STRUCT]);
+
+	ops = bb_type(b, "sched_ext_ops", KIND_STRUCT, 1, 136);
+	bb_member(b, "name", chars, OPS_NAME * 8);
+	pcpu = bb_type(b, "scx_sched_pcpu", KIND_STRUCT, 1, 80);
+	bb_member(b, t->dspc_in_pcpu ? "dsp_ctx" : "other", dspc,
+		  PCPU_DSPC * 8);
+	pcpu = bb_ptr(b, pcpu);
+	bb_type(b, "scx_sched", KIND_STRUCT, 3, 200);
+	bb_member(b, "pcpu", pcpu, SCHED_PCPU * 8);
+	bb_member(b, "level", u32_t, SCHED_LEVEL * 8);
+	bb_member(b, "ops", ops, SCHED_OPS * 8);
+	bb_type(b, "rq_flags", KIND_STRUCT, 0, 8);
+
+	bb_type(b, "scx_ent_flags", KIND_ENUM64, 1 | KFLAG, 8);
+	bb_word(b, bb_str(b, "SCX_TASK_QUEUED"));
+	bb_word(b, (u32)t->queued);
+	bb_word(b, (u32)((u64)t->queued >> 32));
+	if (t->max_loops) {
+		bb_type(b, "scx_consts", KIND_ENUM, 1 | KFLAG, 4);
+		bb_word(b, bb_str(b, "SCX_DSP_MAX_LOOPS"));
+		bb_word(b, (u32)t->max_loops);
+	}
+
+	for (nr = 0; nr < ARRAY_SIZE(t->params) && t->params[nr]; nr++)
+		;
+	/* The pointers first: a type cannot be begun inside of another. */
+	for (i = 0; i < nr; i++) {
+		struct scx_btf btf;
+		size_t len;
+		u8 *blob = bb_blob(b, &len);
+		s32 to = -1;
+
+		assert_int_equal(scx_btf_open(&btf, blob, len), 0);
+		if (*t->params[i])
+			to = scx_btf_find(&btf, t->params[i], SCX_BTF_STRUCT);
+		params[i] = to > 0 ? bb_ptr(b, (u32)to) : u32_t;
+		scx_btf_close(&btf);
+		free(blob);
+	}
+	proto = bb_type(b, "", KIND_FUNC_PROTO, nr, 0);
+	for (i = 0; i < nr; i++)
+		bb_param(b, "", params[i]);
+	bb_type(b, t->flush, KIND_FUNC, 0, proto);
+	if (t->sub_sched)
+		bb_type(b, "scx_bpf_sub_dispatch", KIND_FUNC, 1, proto);
+}
+
+static int resolve(struct scx_layout *layout, char *why)
+{
+	struct scx_kernel kernel = {
+		.lookup = fake_lookup,
+		.size = fake_size,
+		.text = fake_text,
+	};
+	struct scx_btf btf;
+	size_t len;
+	u8 *blob;
+	int ret;
+
+	build_types();
+	blob = bb_blob(&fake.builder, &len);
+	assert_int_equal(scx_btf_open(&btf, blob, len), 0);
+	kernel.btf = &btf;
+	memset(why, '#', SCX_WHY_LEN);
+	memset(layout, 0x5a, sizeof(*layout));
+	ret = scx_layout_resolve(&kernel, layout, why);
+	assert_non_null(memchr(why, '\0', SCX_WHY_LEN));
+	assert_int_equal(!ret, !*why);
+	scx_btf_close(&btf);
+	free(blob);
+	return ret;
+}
+
+static void check_resolves(struct scx_layout *layout)
+{
+	char why[SCX_WHY_LEN];
+
+	if (resolve(layout, why))
+		fail_msg("refused: %s", why);
+	assert_int_equal(layout->rq_cpu, RQ_CPU);
+	assert_int_equal(layout->rq_nr_switches, RQ_SWITCHES);
+	assert_int_equal(layout->rq_curr, RQ_CURR);
+	assert_int_equal(layout->rq_local_nr, RQ_SCX + DSQ_NR);
+	assert_int_equal(layout->task_flags, TASK_SCX + SCX_FLAGS);
+	assert_int_equal(layout->task_slice, TASK_SCX + SCX_SLICE);
+	assert_int_equal(layout->task_queued, 1);
+	assert_int_equal(layout->ops_name_len, NAME_SIZE);
+}
+
+static void check_refused(const char *want)
+{
+	struct scx_layout layout;
+	char why[SCX_WHY_LEN];
+
+	assert_int_equal(resolve(&layout, why), -EOPNOTSUPP);
+	if (!strstr(why, want))
+		fail_msg("\"%s\" is not in \"%s\"", want, why);
+}
+
+static void fake_init(const char *flush, const char *p0, const char *p1)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.types.flush = flush;
+	fake.types.params[0] = p0;
+	fake.types.params[1] = p1;
+	fake.types.slice_size = 8;
+	fake.types.queued = 1;
+	add_func(flush);
+	add_data("ext_sched_class", DATA_BASE);
+	add_data("scx_enable_seq", DATA_BASE + 0x80);
+}
+
+/* A vendor tree of 2023 or 2024: no cap, and a per-CPU structure. */
+static void fake_vendor(const char *host)
+{
+	fake_init("flush_dispatch_buf", "rq", "rq_flags");
+	fake.types.dspc_var = VAR_STRUCT;
+	add_data("__per_cpu_start", 0);
+	add_data("scx_dsp_ctx", 0x21340);
+	add_data("__per_cpu_end", 0x39000);
+	add_data("scx_ops", DATA_BASE + 0x100);
+	add_func(host);
+	add_call(host, 0x30, "flush_dispatch_buf");
+	add_func("scx_bpf_consume");
+	add_call("scx_bpf_consume", 0x18, "flush_dispatch_buf");
+	add_func("scx_bpf_kick_cpu");
+}
+
+/* 6.12: as it was merged, with the cap. */
+static void fake_6_12(void)
+{
+	fake_init("flush_dispatch_buf", "rq", NULL);
+	fake.types.max_loops = 32;
+	add_data("__per_cpu_start", 0);
+	add_data("__per_cpu_end", 0x39000);
+	add_data("scx_dsp_ctx", DATA_BASE + 0x200);
+	add_data("scx_ops", DATA_BASE + 0x100);
+	add_func("scx_bpf_kick_cpu");
+	add_func("balance_scx");
+	add_call("balance_scx", 0x28, "flush_dispatch_buf");
+	add_call("balance_scx", 0x70, "scx_bpf_kick_cpu");
+	add_func("scx_bpf_consume");
+	add_call("scx_bpf_consume", 0, "flush_dispatch_buf");
+}
+
+/* 6.18: a scheduler object; per-CPU data is no longer linked at 0. */
+static void fake_6_18(void)
+{
+	fake_init("flush_dispatch_buf", "scx_sched", "rq");
+	fake.types.max_loops = 32;
+	fake.types.donor = RQ_CURR;
+	add_data("__per_cpu_start", DATA_BASE + 0x10000);
+	add_data("__per_cpu_end", DATA_BASE + 0x50000);
+	add_data("scx_dsp_ctx", DATA_BASE + 0x60000);
+	add_func("scx_kick_cpu.part.0");
+	add_func("scx_bpf_kick_cpu");
+	add_func("balance_scx");
+	add_call("balance_scx", 0x28, "flush_dispatch_buf");
+	add_call("balance_scx", 0x60, "scx_kick_cpu.part.0");
+	add_func("scx_bpf_dsq_move_to_local");
+	add_call("scx_bpf_dsq_move_to_local", 0x40, "flush_dispatch_buf");
+	add_func("pick_task_scx");
+}
+
+/* 7.3: nested schedulers, each with its own context. */
+static void fake_7_3(void)
+{
+	fake_init("scx_flush_dispatch_buf", "scx_sched", "rq");
+	fake.types.max_loops = 32;
+	fake.types.donor = RQ_CURR;
+	fake.types.dspc_in_pcpu = true;
+	fake.types.sub_sched = true;
+	add_func("scx_kick_cpu");
+	add_func("do_pick_task_scx");
+	add_call("do_pick_task_scx", 0x28, "scx_flush_dispatch_buf");
+	add_call("do_pick_task_scx", 0x60, "scx_kick_cpu");
+	add_func("scx_bpf_sub_dispatch");
+	add_call("scx_bpf_sub_dispatch", 0x10, "scx_flush_dispatch_buf");
+	add_func("scx_bpf_dsq_move_to_local___v2");
+	add_call("scx_bpf_dsq_move_to_local___v2", 0x40,
+		 "scx_flush_dispatch_buf");
+	add_func("scx_process_sync_ecaps");
+	add_call("scx_process_sync_ecaps", 0x7b, "scx_flush_dispatch_buf");
+}
+
+static void test_vendor(void **state)
+{
+	static const char * const hosts[] = { "balance_scx", "balance_one" };
+	struct scx_layout l;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(hosts); i++) {
+		fake_vendor(hosts[i]);
+		check_resolves(&l);
+		assert_string_equal(l.flush_name, "flush_dispatch_buf");
+		assert_string_equal(l.host_name, hosts[i]);
+		assert_int_equal(l.flush, fake_lookup("flush_dispatch_buf"));
+		assert_int_equal(l.flush_args, SCX_FLUSH_RQ_RF);
+		assert_int_equal(l.root_site, site(hosts[i], 0x30));
+		assert_int_equal(l.nested_site, 0);
+		assert_int_equal(l.nr_pass_sites, 1);
+		assert_int_equal(l.pass_sites[0],
+				 site("scx_bpf_consume", 0x18));
+		assert_int_equal(l.dspc_at, SCX_DSPC_STRUCT);
+		assert_int_equal(l.dspc, 0x21340);
+		assert_int_equal(l.dspc_nr_tasks, DSPC_NR_TASKS);
+		assert_int_equal(l.ops, DATA_BASE + 0x100);
+		assert_int_equal(l.ops_name, OPS_NAME);
+		assert_int_equal(l.kernel_limit, 0);
+		assert_int_equal(l.enable_seq, DATA_BASE + 0x80);
+	}
+}
+
+/* The same types without scx_enable_seq, which came late. */
+static void test_vendor_without_enable_seq(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_vendor("balance_scx");
+	remove_symbol("scx_enable_seq");
+	check_resolves(&l);
+	assert_int_equal(l.enable_seq, 0);
+}
+
+static void test_6_12(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_6_12();
+	check_resolves(&l);
+	assert_int_equal(l.flush_args, SCX_FLUSH_RQ);
+	assert_int_equal(l.root_site, site("balance_scx", 0x28));
+	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.dspc, DATA_BASE + 0x200);
+	assert_int_equal(l.ops, DATA_BASE + 0x100);
+	assert_int_equal(l.kernel_limit, 32);
+	assert_int_equal(l.pass_sites[0], site("scx_bpf_consume", 0));
+
+	/* pahole can be told to list other variables than per-CPU ones. */
+	fake.types.dspc_var = VAR_POINTER;
+	check_resolves(&l);
+	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+}
+
+static void test_6_18(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_6_18();
+	check_resolves(&l);
+	assert_int_equal(l.flush_args, SCX_FLUSH_SCH_RQ);
+	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.ops, 0);
+	assert_int_equal(l.ops_name, SCHED_OPS + OPS_NAME);
+	assert_int_equal(l.kernel_limit, 32);
+	assert_int_equal(l.nested_site, 0);
+}
+
+static void test_7_3(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_7_3();
+	check_resolves(&l);
+	assert_string_equal(l.flush_name, "scx_flush_dispatch_buf");
+	assert_string_equal(l.host_name, "do_pick_task_scx");
+	assert_int_equal(l.root_site, site("do_pick_task_scx", 0x28));
+	assert_int_equal(l.nested_site, site("scx_bpf_sub_dispatch", 0x10));
+	assert_int_equal(l.nr_pass_sites, 2);
+	assert_int_equal(l.pass_sites[0],
+			 site("scx_bpf_dsq_move_to_local___v2", 0x40));
+	assert_int_equal(l.pass_sites[1], site("scx_process_sync_ecaps", 0x7b));
+	assert_int_equal(l.dspc_at, SCX_DSPC_SCHED);
+	assert_int_equal(l.sch_pcpu, SCHED_PCPU);
+	assert_int_equal(l.sch_level, SCHED_LEVEL);
+	assert_int_equal(l.dspc_nr_tasks, PCPU_DSPC + DSPC_NR_TASKS);
+	assert_int_equal(l.kernel_limit, 32);
+
+	/* The same without CONFIG_EXT_SUB_SCHED. */
+	remove_symbol("scx_bpf_sub_dispatch");
+	fake.types.sub_sched = false;
+	check_resolves(&l);
+	assert_int_equal(l.nested_site, 0);
+}
+
+static void test_no_sched_ext(void **state)
+{
+	struct scx_layout layout;
+	char why[SCX_WHY_LEN];
+
+	(void)state;
+	fake_7_3();
+	remove_symbol("ext_sched_class");
+	assert_int_equal(resolve(&layout, why), -ENODEV);
+}
+
+/* A cap is believed only if the loop also kicks, and within bounds. */
+static void test_kernel_limit(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_7_3();
+	memset(fake_find("do_pick_task_scx")->text + 0x60, 0x90, 5);
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+
+	fake_7_3();
+	remove_symbol("scx_kick_cpu");
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+
+	fake_7_3();
+	fake.types.max_loops = 0;
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+
+	/* Kicking more often than once is none of the module's business. */
+	fake_7_3();
+	add_call("do_pick_task_scx", 0x70, "scx_kick_cpu");
+	fake.types.max_loops = 65535;
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 65535);
+
+	fake.types.max_loops = 65536;
+	check_refused("SCX_DSP_MAX_LOOPS");
+	fake.types.max_loops = -5;
+	check_refused("SCX_DSP_MAX_LOOPS");
+}
+
+static void test_donor(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_7_3();
+	fake.types.donor = RQ_CURR + 8;
+	check_refused("donor");
+	fake.types.donor = 0;
+	check_resolves(&l);
+}
+
+static void test_member_sizes(void **state)
+{
+	(void)state;
+	fake_7_3();
+	fake.types.slice_size = 4;
+	check_refused("struct task_struct, member scx.slice has 4 bytes instead of 8");
+}
+
+static void test_queued(void **state)
+{
+	static const s64 bad[] = { 0, -1, 1LL << 32, -(1LL << 40) };
+	struct scx_layout layout;
+	char why[SCX_WHY_LEN];
+	u32 i;
+
+	(void)state;
+	fake_7_3();
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		fake.types.queued = bad[i];
+		check_refused("SCX_TASK_QUEUED");
+	}
+	fake.types.queued = 0xffffffff;
+	assert_int_equal(resolve(&layout, why), 0);
+	assert_int_equal(layout.task_queued, 0xffffffff);
+}
+
+static void test_unknown_params(void **state)
+{
+	(void)state;
+	fake_7_3();
+	fake.types.params[0] = "rq";
+	fake.types.params[1] = "scx_sched";
+	check_refused("scx_flush_dispatch_buf");
+
+	fake_7_3();
+	fake.types.params[2] = "rq_flags";	/* one too many */
+	check_refused("scx_flush_dispatch_buf");
+
+	fake_7_3();
+	fake.types.params[2] = "";
+	check_refused("scx_flush_dispatch_buf");
+
+	fake_7_3();
+	fake.types.params[0] = NULL;		/* none at all */
+	check_refused("scx_flush_dispatch_buf");
+
+	/* The name of 7.3 never had the older shapes. */
+	fake_7_3();
+	fake.types.params[0] = "rq";
+	fake.types.params[1] = NULL;
+	check_refused("scx_flush_dispatch_buf");
+
+	/* The function is there, but BTF does not know it. */
+	fake_7_3();
+	fake.types.flush = "flush_dispatch_buf";
+	check_refused("scx_flush_dispatch_buf");
+	fake_7_3();
+	remove_symbol("scx_flush_dispatch_buf");
+	check_refused("scx_flush_dispatch_buf");
+}
+
+static void test_hosts(void **state)
+{
+	struct fake_symbol *s;
+
+	(void)state;
+	fake_7_3();
+	add_call("do_pick_task_scx", 0x40, "scx_flush_dispatch_buf");
+	check_refused("do_pick_task_scx calls scx_flush_dispatch_buf 2 times");
+
+	fake_7_3();
+	add_func("dispatch_one");
+	add_call("dispatch_one", 0, "scx_flush_dispatch_buf");
+	check_refused("both do_pick_task_scx and dispatch_one");
+
+	fake_7_3();
+	remove_symbol("do_pick_task_scx");
+	check_refused("no known function calls scx_flush_dispatch_buf");
+
+	/* The call is behind the end of the function. */
+	fake_7_3();
+	s = fake_find("do_pick_task_scx");
+	s->size = 0x28 + 4;
+	check_refused("no known function calls scx_flush_dispatch_buf");
+
+	fake_7_3();
+	fake.no_size = true;
+	check_refused("size of do_pick_task_scx");
+	fake_7_3();
+	fake.no_text = true;
+	check_refused("text of do_pick_task_scx");
+}
+
+static void test_nested(void **state)
+{
+	(void)state;
+	fake_7_3();
+	add_call("scx_bpf_sub_dispatch", 0x40, "scx_flush_dispatch_buf");
+	check_refused("scx_bpf_sub_dispatch calls scx_flush_dispatch_buf 2 times");
+
+	fake_7_3();
+	memset(fake_find("scx_bpf_sub_dispatch")->text, 0x90, FUNC_SIZE);
+	check_refused("scx_bpf_sub_dispatch");
+
+	fake.types.sub_sched = false;
+	check_refused("scx_bpf_sub_dispatch");
+
+	/* BTF has the kfunc, but it cannot be found. */
+	fake_7_3();
+	remove_symbol("scx_bpf_sub_dispatch");
+	check_refused("scx_bpf_sub_dispatch");
+}
+
+static void test_pass_twice(void **state)
+{
+	(void)state;
+	fake_7_3();
+	add_call("scx_process_sync_ecaps", 0, "scx_flush_dispatch_buf");
+	check_refused("scx_process_sync_ecaps calls scx_flush_dispatch_buf 2 times");
+}
+
+/* Where the dispatch context is has to be beyond doubt: it is written to. */
+static void test_dspc(void **state)
+{
+	(void)state;
+	fake_vendor("balance_scx");
+	fake.types.dspc_var = VAR_NONE;
+	check_refused("disagree");
+
+	fake_vendor("balance_scx");
+	fake.types.dspc_var = VAR_POINTER;	/* a per-CPU pointer */
+	check_refused("disagree");
+
+	fake_vendor("balance_scx");
+	fake.types.dspc_var = VAR_OTHER;
+	check_refused("the type of scx_dsp_ctx");
+
+	fake_vendor("balance_scx");
+	fake_find("scx_dsp_ctx")->addr = 0x39000;
+	check_refused("disagree");
+
+	fake_vendor("balance_scx");
+	remove_symbol("scx_dsp_ctx");
+	check_refused("scx_dsp_ctx");
+
+	fake_vendor("balance_scx");
+	remove_symbol("__per_cpu_end");
+	check_refused("__per_cpu_end");
+
+	fake_6_18();
+	remove_symbol("__per_cpu_start");
+	check_refused("__per_cpu_start");
+
+	fake_6_18();
+	fake.types.dspc_var = VAR_STRUCT;
+	check_refused("disagree");
+
+	fake_6_18();
+	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x10000;
+	check_refused("disagree");
+
+	fake_7_3();
+	fake.types.dspc_in_pcpu = false;
+	check_refused("dsp_ctx");
+}
+
+static void test_name(void **state)
+{
+	(void)state;
+	fake_6_12();
+	remove_symbol("scx_ops");
+	check_refused("scx_ops");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vendor),
+		cmocka_unit_test(test_vendor_without_enable_seq),
+		cmocka_unit_test(test_6_12),
+		cmocka_unit_test(test_6_18),
+		cmocka_unit_test(test_7_3),
+		cmocka_unit_test(test_no_sched_ext),
+		cmocka_unit_test(test_kernel_limit),
+		cmocka_unit_test(test_donor),
+		cmocka_unit_test(test_member_sizes),
+		cmocka_unit_test(test_queued),
+		cmocka_unit_test(test_unknown_params),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_pass_twice),
+		cmocka_unit_test(test_dspc),
+		cmocka_unit_test(test_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+# Builds for one kernel what its cases need.
+# shellcheck shell=bash
+
+# build_module RELEASE SUITE DIR: build the module with nothing but the kernel's
+# headers package, into DIR. A warning is an error.
+build_module() {
+	local release=$1 suite=$2 dir=$3 log
+
+	root_install "$suite" "linux-headers-$release"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
+	log=$dir/build.log
+	root_run "$suite" make -C "$(root_sees "$dir")" KVER="$release" \
+		>"$log" 2>&1 || { cat "$log"; return 1; }
+	! grep -i 'warning' "$log" || return 1
+	[ -s "$dir/scx_loop_cap.ko" ]
+}
+
+# build_plain RELEASE SUITE DIR: the other documented way, kbuild by hand.
+build_plain() {
+	local release=$1 suite=$2 dir=$3 src=${4:-$TOP}
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp -r "$src"/{Kbuild,include,module} "$dir"
+	build_kbuild "$release" "$suite" "$dir" || return
+	[ -s "$dir/scx_loop_cap.ko" ]
+}
+
+# build_kbuild RELEASE SUITE DIR: whatever modules DIR has.
+build_kbuild() {
+	local release=$1 suite=$2 dir=$3
+
+	root_run "$suite" make -C "/lib/modules/$release/build" \
+		M="$(root_sees "$dir")" modules >"$dir/build.log" 2>&1 ||
+		{ cat "$dir/build.log"; return 1; }
+	! grep -i 'warning' "$dir/build.log"
+}
+
+# build_variant RELEASE SUITE DIR FILE OLD NEW: the module as it would be if it
+# looked for something that the kernel does not have.
+build_variant() {
+	local release=$1 suite=$2 dir=$3 file=$4 old=$5 new=$6
+
+	rm -rf "$dir.src"
+	mkdir -p "$dir.src"
+	cp -r "$TOP"/{Kbuild,include,module} "$dir.src"
+	grep -q "$old" "$dir.src/$file" || { echo "$file has no $old"; return 1; }
+	sed -i "s/$old/$new/g" "$dir.src/$file"
+	build_plain "$release" "$suite" "$dir" "$dir.src"
+}
+
+# build_sched KERNEL-DIR SUITE: the looping scheduler; prints where it is.
+build_sched() {
+	local kernel=$1 suite=$2 out clang
+
+	clang=$(root_clang "$(root_path "$suite")")
+	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/* "$kernel/btf" -- "$clang" "$suite")
+	if [ ! -x "$out/scx_loop" ]; then
+		rm -rf "$WORK/bpf" "$out"
+		mkdir -p "$WORK/bpf" "$out"
+		cp "$kernel/btf" "$WORK/bpf/btf"
+		quietly root_run "$suite" make -C /src/tests/bpf OUT=/build/bpf \
+			BTF=/build/bpf/btf CLANG="$clang" || return
+		cp "$WORK/bpf/scx_loop" "$out"
+	fi
+	echo "$out/scx_loop"
+}

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the machine that runs the tests needs, and what its apt is set up to use.
+# shellcheck shell=bash
+
+HOST_PACKAGES=(
+	binutils busybox-static ca-certificates cpio debian-archive-keyring
+	dpkg-dev gcc libc6-dev libcmocka-dev make mmdebstrap util-linux xz-utils
+	zstd
+)
+
+# Install what is missing. Needs root, as the roots below do.
+host_setup() {
+	local missing=() p
+
+	[ "$(id -u)" -eq 0 ] || die "run this as root: it installs packages and makes chroots"
+	[ "$(dpkg --print-architecture)" = amd64 ] ||
+		die "only amd64 is supported"
+	for p in "${HOST_PACKAGES[@]}"; do
+		[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$p" 2>/dev/null)" = "ii " ] ||
+			missing+=("$p")
+	done
+	say "  apt-get update"
+	quietly apt-get update || die "apt-get update failed"
+	[ ${#missing[@]} -eq 0 ] && return
+	say "  installing ${missing[*]}"
+	DEBIAN_FRONTEND=noninteractive quietly apt-get install -y \
+		--no-install-recommends "${missing[@]}" ||
+		die "cannot install ${missing[*]}"
+}
+
+# The Debian mirror this machine uses itself.
+host_mirror() {
+	local uri
+
+	if [ -n "${MIRROR:-}" ]; then
+		echo "$MIRROR"
+		return
+	fi
+	# shellcheck disable=SC2016
+	uri=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
+		'Created-By: Packages' | sed -n 's/^Debian \(https\?:.*\)/\1/p' |
+		sort -u | head -n 1)
+	[ -n "$uri" ] ||
+		die "no Debian mirror in this machine's apt sources; set MIRROR=<URI>"
+	echo "$uri"
+}
+
+# Its proxy and similar settings, to be used inside of the roots as well.
+host_apt_conf() {
+	apt-config dump Acquire |
+		grep -E '^Acquire::(https?|ftp|Retries|Check-Valid-Until|Check-Date)\b' || true
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# Debian's kernels: which there are, and what the tests need of each.
+#
+# Versions on the mirror change from week to week, so everything is discovered:
+# of each series the newest one that the suite has.
+# shellcheck shell=bash
+
+# kernel_list SUITE: a line "RELEASE SUITE HEADERS" for each series, oldest
+# first; HEADERS is yes or no.
+kernel_list() {
+	local suite=$1 root
+
+	root=$(root_path "$suite")
+	chroot "$root" apt-cache pkgnames linux- | awk -v suite="$suite" '
+		match($0, /[0-9]+\.[0-9]+\.[0-9]+\+deb[0-9]+-amd64$/) {
+			release = substr($0, RSTART)
+			what = substr($0, 1, RSTART - 1)
+			if (what == "linux-headers-")
+				headers[release] = 1
+			else if (what ~ /^linux-(image|binary|binary-unsigned)-$/)
+				image[release] = 1
+		}
+		END {
+			for (r in image)
+				print r, suite, (r in headers) ? "yes" : "no"
+		}' | sort -V |
+	awk '{
+		split($1, v, ".")
+		series = v[1] "." v[2]
+		if (series != last && line)
+			print line
+		last = series
+		line = $0
+	} END { if (line) print line }'
+}
+
+# kernel_dir RELEASE SUITE: fetch and take apart a kernel image. Prints the
+# directory that then holds
+#	vmlinuz vmlinux		the image as packaged, and the ELF file inside
+#	btf			its type information
+#	kallsyms		its symbols, as it shows them without KASLR
+kernel_dir() {
+	local release=$1 suite=$2 root dir pkg version tmp
+
+	root=$(root_path "$suite")
+	for pkg in linux-binary linux-binary-unsigned linux-image; do
+		version=$(chroot "$root" apt-cache show --no-all-versions \
+			"$pkg-$release" 2>/dev/null |
+			sed -n 's/^Version: //p' | head -n 1) || true
+		[ -z "$version" ] || break
+	done
+	[ -n "$version" ] || die "no package with the image of $release"
+	dir=$CACHE/kernels/$release-$version
+	if [ ! -e "$dir/.complete" ]; then
+		say "  fetching $pkg-$release $version"
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
+		chmod 755 "$tmp"
+		quietly root_run "$suite" sh -c "cd /build/${tmp##*/} &&
+			apt-get -o APT::Sandbox::User=root download $pkg-$release" ||
+			die "cannot download $pkg-$release"
+		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+			tar -x -C "$tmp" --wildcards './boot/vmlinuz*' \
+				'./usr/lib/modules/*/vmlinuz*' 2>/dev/null || true
+		find "$tmp" -name 'vmlinuz*' -type f -exec mv {} "$dir/vmlinuz" \;
+		rm -rf "$tmp"
+		[ -s "$dir/vmlinuz" ] || die "no vmlinuz in $pkg-$release"
+		"$TOP/tests/unit/unpack-vmlinux" "$dir/vmlinuz" "$dir/vmlinux"
+		objcopy --dump-section .BTF="$dir/btf" "$dir/vmlinux" /dev/null
+		kernel_kallsyms "$dir"
+		touch "$dir/.complete"
+	fi
+	echo "$dir"
+}
+
+# The packages' System.map is a stub, so the kernel is asked itself.
+kernel_kallsyms() {
+	local dir=$1 tmp
+
+	tmp=$(mktemp -d "$WORK/kallsyms.XXXXXX")
+	cat >"$tmp/init" <<-'EOF'
+		#!/bin/busybox sh
+		/bin/busybox mount -t proc proc /proc
+		/bin/busybox mount -t devtmpfs dev /dev
+		/bin/busybox stty -F /dev/ttyS1 raw
+		/bin/busybox gzip -1 </proc/kallsyms >/dev/ttyS1
+		/bin/busybox poweroff -f
+	EOF
+	chmod +x "$tmp/init"
+	initramfs_pack "$tmp/cpio" "$(command -v busybox)=bin/busybox" \
+		"$tmp/init=init"
+	qemu_run "$dir/vmlinuz" "$tmp/cpio" "$tmp" 1 300 "nokaslr quiet" ||
+		die "cannot boot $dir/vmlinuz to read its symbols"
+	gzip -dc "$tmp/channel" >"$dir/kallsyms" ||
+		die "the symbols of $dir/vmlinuz did not arrive whole"
+	rm -rf "$tmp"
+}
+
+# kernel_has_sched_ext DIR
+kernel_has_sched_ext() {
+	grep -q ' ext_sched_class$' "$1/kallsyms"
+}

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+# Boots a kernel in QEMU with an initramfs and a time limit.
+#
+# The first serial port is the console; the second is the channel on which the
+# guest brings back results, so that a chatty kernel cannot garble them.
+# shellcheck shell=bash
+
+# initramfs_pack CPIO FILE=PATH...: an archive with the given files in it. The
+# kernel unpacks several that are joined together.
+initramfs_pack() {
+	local out=$1 dir f
+
+	shift
+	dir=$(mktemp -d "$WORK/initramfs.XXXXXX")
+	mkdir -p "$dir"/{bin,dev,etc,lib,proc,sys,tmp}
+	for f in "$@"; do
+		mkdir -p "$dir/$(dirname "${f#*=}")"
+		cp "${f%%=*}" "$dir/${f#*=}"
+	done
+	(cd "$dir" && find . | cpio --quiet -o -H newc | gzip -1) >"$out"
+	rm -rf "$dir"
+}
+
+# with_libs PROGRAM PATH: entries for a program of this machine and what it is
+# linked with.
+with_libs() {
+	echo "$1=$2"
+	ldd "$1" | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' |
+		while read -r lib; do
+			echo "$lib=${lib#/}"
+		done
+}
+
+# qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
+# Leaves DIR/console and DIR/channel. Fails if the guest did not power itself
+# off in time.
+qemu_run() {
+	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
+
+	kernel=$(root_sees "$1")
+	initrd=$(root_sees "$2")
+	out=$(root_sees "$dir")
+	: >"$dir/console"
+	: >"$dir/channel"
+	root_run "$QEMU_SUITE" timeout -k 5 "$limit" qemu-system-x86_64 \
+		-accel "${QEMU_ACCEL:-tcg}" -m 1G -smp "$cpus" \
+		-kernel "$kernel" -initrd "$initrd" \
+		-append "console=ttyS0 panic=-1 $append" \
+		-serial "file:$out/console" -serial "file:$out/channel" \
+		-display none -monitor none -nic none -no-reboot \
+		>"$dir/qemu" 2>&1
+}
+
+# qemu_choose_accel VMLINUZ: sets QEMU_ACCEL. That /dev/kvm exists does not mean
+# that it works, so a kernel is booted with it.
+qemu_choose_accel() {
+	local tmp
+
+	QEMU_ACCEL=tcg
+	if [ -w /dev/kvm ]; then
+		tmp=$(mktemp -d "$WORK/kvm.XXXXXX")
+		printf '#!/bin/busybox sh\n%s\n' '/bin/busybox poweroff -f' >"$tmp/init"
+		chmod +x "$tmp/init"
+		initramfs_pack "$tmp/cpio" "$(command -v busybox)=bin/busybox" \
+			"$tmp/init=init"
+		if QEMU_ACCEL=kvm qemu_run "$1" "$tmp/cpio" "$tmp" 1 30 quiet; then
+			QEMU_ACCEL=kvm
+		fi
+		rm -rf "$tmp"
+	fi
+	export QEMU_ACCEL
+}
+
+# What no test may leave in the console.
+SPLAT='BUG:|WARNING:|Oops|Kernel panic|general protection fault|unable to handle'
+SPLAT+='|soft lockup|hard LOCKUP|detected stalls?|self-detected stall|blocked for more than'
+SPLAT+='|possible recursive locking|possible circular locking|suspicious RCU usage'
+SPLAT+='|inconsistent lock state|invalid wait context|sleeping function called'
+SPLAT+='|scheduling while atomic|KASAN:|UBSAN:|refcount_t:|Call Trace:'
+
+# qemu_splats DIR: print them; succeeds if there are any.
+qemu_splats() {
+	grep -aE "$SPLAT" "$1/console"
+}
