@@ -131,31 +131,31 @@ static noinline notrace void gate_close_inner(struct scx_gate_cpu *gc,
  * A loop is left unseen when the global DSQ yields a task. The switch to that
  * task follows, so a changed nr_switches means that no loop is open.
  */
-static noinline notrace void gate_new_pick(struct scx_gate_cpu *gc,
-					   const void *rq, u64 switches)
+static __always_inline void gate_new_pick(struct scx_gate_cpu *gc,
+					  const void *rq, u64 switches)
 {
-	gate_close_inner(gc, 0);
+	if (unlikely(gc->deepest))
+		gate_close_inner(gc, 0);
 	gc->open[0] = 0;
 	gc->rq = rq;
 	gc->switches = switches;
 }
 
 /*
- * Would the kernel's loop go round again? The same conditions in the same order
- * as scx_dispatch_sched(), formerly balance_one(). Consuming from the global
- * DSQ comes after these and cannot be foreseen.
+ * Does the kernel's loop end with this round because there is something to run?
+ * The same conditions in the same order as scx_dispatch_sched(), formerly
+ * balance_one(). Consuming from the global DSQ comes after these and cannot be
+ * foreseen.
  */
-static __always_inline bool gate_again(const void *rq, const void *dspc)
+static __always_inline bool gate_satisfied(const void *rq)
 {
 	const void *prev = scx_layout_ptr(rq, scx_layout.rq_curr);
 
 	if ((scx_layout_u32(prev, scx_layout.task_flags) &
 	     scx_layout.task_queued) &&
 	    scx_layout_u64(prev, scx_layout.task_slice))
-		return false;
-	if (scx_layout_u32(rq, scx_layout.rq_local_nr))
-		return false;
-	return scx_layout_u32(dspc, scx_layout.dspc_nr_tasks);
+		return true;
+	return scx_layout_u32(rq, scx_layout.rq_local_nr);
 }
 
 static __always_inline void gate_round(const void *rq, const void *sch,
@@ -191,11 +191,12 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 	if (rounds > gc->max_rounds)
 		WRITE_ONCE(gc->max_rounds, rounds);
 
+	if (likely(gate_satisfied(rq)))
+		goto ends;
 	dspc = gate_dspc(sch);
-	if (likely(!gate_again(rq, dspc))) {
-		gc->open[level] = 0;
-		return;
-	}
+	if (!scx_layout_u32(dspc, scx_layout.dspc_nr_tasks))
+		goto ends;
+
 	limit = READ_ONCE(scx_gate_limit);
 	if (unlikely(rounds >= limit)) {
 		gc->open[level] = 0;
@@ -203,6 +204,9 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 		return;
 	}
 	gc->open[level] = rounds;
+	return;
+ends:
+	gc->open[level] = 0;
 }
 
 /* One replacement for each shape of the flush, see enum scx_flush_args. */

@@ -71,6 +71,8 @@ static const char * const pass_hosts[] = {
 static const char * const kick_names[] = {
 	"scx_kick_cpu",			/* 7.2 and later */
 	"scx_kick_cpu.part.0",		/* 6.18 to 7.1, split by the compiler */
+	"scx_kick_cpu.isra.0",		/* not seen; what else compilers do */
+	"scx_kick_cpu.constprop.0",
 	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
 

@@ -7,8 +7,7 @@ set -euo pipefail
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${SCX_LOOP_CAP_CACHE:-$HOME/.cache/scx-loop-cap}
 # What is made anew for each run and thrown away after it.
-WORK=${SCX_LOOP_CAP_WORK:-$CACHE/work}
-mkdir -p "$CACHE" "$WORK"
+WORK=$CACHE/work
 export TOP CACHE WORK
 
 # Progress goes to stderr, so that functions can return values on stdout.
@@ -19,6 +18,24 @@ say() {
 die() {
 	printf 'error: %s\n' "$*" >&2
 	exit 1
+}
+
+# work_begin: one run at a time, as all share the roots, with an empty $WORK.
+work_begin() {
+	mkdir -p "$CACHE"
+	exec 9>"$CACHE/lock"
+	flock -n 9 || {
+		say "waiting for another run to end ..."
+		flock 9
+	}
+	rm -rf "$WORK"
+	mkdir -p "$WORK"
+	trap 'rm -rf "$WORK"' EXIT
+	# Kernels and builds that were not used for a month.
+	find "$CACHE"/kernels "$CACHE"/bpf "$CACHE"/roots -mindepth 2 -maxdepth 2 \
+		-name .complete -mtime +30 2>/dev/null | while read -r stale; do
+		rm -rf "${stale%/*}"
+	done
 }
 
 # key FILE... -- STRING...: a short hash over contents and strings, for naming

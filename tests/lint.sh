@@ -243,18 +243,14 @@ lint_checkpatch_dir() {
 	pkg=$(chroot "$root" apt-cache pkgnames linux-source- |
 		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V | tail -n 1)
 	[ -n "$pkg" ] || die "no linux-source in $LINT_SUITE"
-	version=$(chroot "$root" apt-cache show --no-all-versions "$pkg" |
-		sed -n 's/^Version: //p' | head -n 1)
+	version=$(root_version "$LINT_SUITE" "$pkg")
 	dir=$CACHE/checkpatch-$version
 	if [ ! -e "$dir/.complete" ]; then
 		say "  fetching checkpatch from $pkg $version"
 		rm -rf "$dir"
 		mkdir -p "$dir"
 		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
-		chmod 755 "$tmp"
-		quietly root_run "$LINT_SUITE" sh -c "cd /build/${tmp##*/} &&
-			apt-get -o APT::Sandbox::User=root download $pkg=$version" ||
-			die "cannot download $pkg"
+		root_download "$LINT_SUITE" "$pkg" "$tmp"
 		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
 			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
 			tar -xJ -C "$dir" --wildcards --strip-components=1 \

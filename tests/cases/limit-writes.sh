@@ -4,7 +4,7 @@
 
 # write VALUE EXPECTED-ERROR, or nothing for success
 write() {
-	_said=$({ printf "%b" "$1" >$CAP/limit; } 2>&1)
+	_said=$(printf '%b' "$1" | dd of=$CAP/limit status=none 2>&1)
 	case $_said in
 	*"$2"*) [ -n "$2" ] || [ -z "$_said" ] || fail "writing \"$1\": $_said" ;;
 	*) fail "writing \"$1\" said \"$_said\", not \"$2\"" ;;

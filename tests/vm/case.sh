@@ -7,6 +7,9 @@
 #	# cpus: N			default 2
 # shellcheck shell=bash
 
+# What case_run returns for a case that does not apply to a kernel.
+CASE_SKIPPED=77
+
 case_header() {
 	sed -n "s/^# $2: //p" "$1"
 }
@@ -42,6 +45,9 @@ case_prepare() {
 		local sched variant
 		sched=$(build_sched "$dir" "$suite") || return
 		files+=("$sched=case/scx_loop")
+		if sched=$(build_qmap "$release" "$suite" "$dir"); then
+			files+=("$sched=case/scx_qmap")
+		fi
 		mkdir -p "$work/other"
 		cp "$TOP"/tests/modules/* "$work/other"
 		build_kbuild "$release" "$suite" "$work/other" || return
@@ -86,7 +92,7 @@ case_run() {
 		why="the guest did not finish in time"
 	elif [ $rc -ne 0 ]; then
 		why="QEMU failed: $(cat "$dir/qemu")"
-	elif ! grep -q '^END pass' "$dir/channel"; then
+	elif ! grep -q '^END \(pass\|skip\)' "$dir/channel"; then
 		why="the case failed"
 	elif qemu_splats "$dir" >/dev/null; then
 		why="the kernel complained: $(qemu_splats "$dir" | head -n 3)"
@@ -98,7 +104,9 @@ case_run() {
 		rm -rf "$dir"
 		return 1
 	fi
+	! grep -q '^END skip' "$dir/channel" || rc=$CASE_SKIPPED
 	rm -rf "$dir"
+	return $rc
 }
 
 # The harness is worth nothing if it does not notice, so it is tested too: a

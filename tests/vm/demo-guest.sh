@@ -8,16 +8,22 @@ quiet() {
 	"$@" >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 }
 
+# Both counters as of one instant, as far as that goes while they run: hits is
+# read before and after rounds, and the middle taken.
+sample() {
+	_before=$(stat hits) rounds=$(stat rounds) _after=$(stat hits)
+	hits=$(((_before + _after) / 2))
+}
+
 # One line with what happened since the last one.
-last_hits=0 last_rounds=0
 row() {
-	hits=$(stat hits) rounds=$(stat rounds)
+	_hits=$hits _rounds=$rounds
+	sample
 	awk -v t="$1" -v limit="$(cat $CAP/limit)" -v hits="$hits" \
-		-v dh=$((hits - last_hits)) -v dr=$((rounds - last_rounds)) 'BEGIN {
+		-v dh=$((hits - _hits)) -v dr=$((rounds - _rounds)) 'BEGIN {
 		per = dh ? sprintf("%.1f", dr / dh) : "-"
 		printf "    %3d s   limit %2d   hits %9d   rounds per hit %5s\n", t, limit, hits, per
 	}'
-	last_hits=$hits last_rounds=$rounds
 }
 
 echo
@@ -30,7 +36,9 @@ echo
 echo "2. Starting a scheduler that, after 100 dispatches, dispatches a task that"
 echo "   cannot run, over and over. No ordinary task runs from now on."
 quiet sched_start -l 100 -w 2 -t 12000
+await 60 "it to loop" hits_reach 1 >/dev/null
 t=0
+sample
 while [ $t -lt 4 ]; do
 	sleep 1
 	t=$((t + 1))
@@ -41,7 +49,7 @@ echo "3. echo 8 > $CAP/limit"
 echo 8 >$CAP/limit
 # What is on its way still counts for the old limit.
 sleep 1
-last_hits=$(stat hits) last_rounds=$(stat rounds)
+sample
 t=$((t + 1))
 while [ $t -lt 60 ] && ! sched_state exited; do
 	sleep 1

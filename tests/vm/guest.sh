@@ -20,6 +20,12 @@ note() {
 	echo "$*"
 }
 
+# skip WHY: the case cannot be run on this kernel.
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
 # check WHAT: arithmetic that must hold, with the numbers shown.
 check() {
 	[ "$(($1))" -ne 0 ] || fail "$2: not $1"

@@ -44,9 +44,7 @@ kernel_dir() {
 
 	root=$(root_path "$suite")
 	for pkg in linux-binary linux-binary-unsigned linux-image; do
-		version=$(chroot "$root" apt-cache show --no-all-versions \
-			"$pkg-$release" 2>/dev/null |
-			sed -n 's/^Version: //p' | head -n 1) || true
+		version=$(root_version "$suite" "$pkg-$release")
 		[ -z "$version" ] || break
 	done
 	[ -n "$version" ] || die "no package with the image of $release"
@@ -56,10 +54,7 @@ kernel_dir() {
 		rm -rf "$dir"
 		mkdir -p "$dir"
 		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
-		chmod 755 "$tmp"
-		quietly root_run "$suite" sh -c "cd /build/${tmp##*/} &&
-			apt-get -o APT::Sandbox::User=root download $pkg-$release" ||
-			die "cannot download $pkg-$release"
+		root_download "$suite" "$pkg-$release" "$tmp"
 		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
 			tar -x -C "$tmp" --wildcards './boot/vmlinuz*' \
 				'./usr/lib/modules/*/vmlinuz*' 2>/dev/null || true
@@ -69,8 +64,8 @@ kernel_dir() {
 		"$TOP/tests/unit/unpack-vmlinux" "$dir/vmlinuz" "$dir/vmlinux"
 		objcopy --dump-section .BTF="$dir/btf" "$dir/vmlinux" /dev/null
 		kernel_kallsyms "$dir"
-		touch "$dir/.complete"
 	fi
+	touch "$dir/.complete"
 	echo "$dir"
 }
 

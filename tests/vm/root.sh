@@ -6,8 +6,8 @@
 # shellcheck shell=bash
 
 ROOT_PACKAGES=(
-	bpftool ca-certificates coccinelle gcc kmod libbpf-dev libc6-dev
-	libelf-dev libzstd-dev make perl sparse zlib1g-dev
+	bpftool ca-certificates gcc kmod libbpf-dev libc6-dev libelf-dev
+	libzstd-dev make perl zlib1g-dev
 )
 QEMU_SUITE=trixie
 
@@ -119,4 +119,19 @@ root_install() {
 	shift
 	quietly root_run "$suite" apt-get install -y --no-install-recommends "$@" ||
 		die "cannot install $* in the $suite root"
+}
+
+# root_version SUITE PACKAGE: its newest version there, or nothing.
+root_version() {
+	chroot "$(root_path "$1")" apt-cache show --no-all-versions "$2" \
+		2>/dev/null | sed -n 's/^Version: //p' | head -n 1 || true
+}
+
+# root_download SUITE PACKAGE DIR: fetch its .deb into DIR, below $WORK.
+root_download() {
+	chmod 755 "$3"
+	# shellcheck disable=SC2016
+	quietly root_run "$1" sh -euc 'cd "$1" &&
+		apt-get -o APT::Sandbox::User=root download "$2"' sh \
+		"$(root_sees "$3")" "$2" || die "cannot download $2"
 }

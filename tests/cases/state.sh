@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# While the kernel moves tasks over, in either direction, the state says so. The
+# other words are checked in load, other-livepatch and degraded.
+. /case/guest.sh
+
+klp() {
+	cat "$KLP/$1" 2>/dev/null
+}
+
+# follow FINAL-STATE: compare with what the kernel says of the patch until the
+# transition is over. Two equal answers around ours make it a fair question.
+follow() {
+	seen=0
+	end=$(($(date +%s) + 120))
+	while :; do
+		before=$(klp transition)
+		ours=$(cat $CAP/state)
+		after=$(klp transition)
+		[ "$(date +%s)" -lt $end ] || fail "the transition does not end"
+		[ "$before" = "$after" ] || continue
+		[ "$after" = 1 ] || break
+		[ "$ours" = transition ] || fail "state is $ours in a transition"
+		seen=$((seen + 1))
+	done
+	check "$seen > 0" "times seen in transition"
+	await 10 "state $1" state_is "$1"
+	note "ok: then $1"
+}
+
+# An idle CPU is only moved at the second try, a second later.
+insmod $CAP_KO || fail "insmod"
+follow active
+echo 0 >$KLP/enabled
+follow disabled
+await 60 "the patch to go" unpatched
+await 10 "rmmod" rmmod scx_loop_cap
+no_trace
