@@ -32,10 +32,8 @@ work_begin() {
 	mkdir -p "$WORK"
 	trap 'rm -rf "$WORK"' EXIT
 	# Kernels and builds that were not used for a month.
-	find "$CACHE"/kernels "$CACHE"/bpf "$CACHE"/roots -mindepth 2 -maxdepth 2 \
-		-name .complete -mtime +30 2>/dev/null | while read -r stale; do
-		rm -rf "${stale%/*}"
-	done
+	find "$CACHE" -mindepth 2 -maxdepth 3 -name .complete -mtime +30 \
+		-printf '%h\0' | xargs -0r rm -rf
 }
 
 # key FILE... -- STRING...: a short hash over contents and strings, for naming
