@@ -32,15 +32,11 @@ case_prepare() {
 	[ -s "$work/make/scx_loop_cap.ko" ] ||
 		build_module "$release" "$suite" "$work/make" || return
 	gcc -static -O2 -Wall -o "$work/pollpri" "$TOP/tests/vm/pollpri.c" || return
-	files=(
-		"$(command -v busybox)=bin/busybox"
-		"$TOP/tests/vm/init=init"
-		"$TOP/tests/vm/guest.sh=case/guest.sh"
+	mapfile -t files < <(guest_files)
+	files+=(
 		"$work/pollpri=case/pollpri"
 		"$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
 	)
-	# Busybox as Debian builds it has no chrt.
-	mapfile -t -O ${#files[@]} files < <(with_libs "$(command -v chrt)" bin/chrt)
 	if kernel_has_sched_ext "$dir"; then
 		local sched variant
 		sched=$(build_sched "$dir" "$suite") || return
@@ -114,21 +110,18 @@ case_run() {
 harness_case() {
 	local what=$1 expect=$2 release=$3 kernel=$4 script=$5 out
 
-	cp "$TOP/tests/vm/init" "$WORK/init"
 	mkdir -p "$WORK/$release"
 	# shellcheck disable=SC2046
 	[ -e "$WORK/$release/base.cpio" ] ||
-		initramfs_pack "$WORK/$release/base.cpio" \
-			"$(command -v busybox)=bin/busybox" \
-			"$TOP/tests/vm/init=init" \
-			"$TOP/tests/vm/guest.sh=case/guest.sh" \
-			$(with_libs "$(command -v chrt)" bin/chrt)
+		initramfs_pack "$WORK/$release/base.cpio" $(guest_files)
 	printf '%s\n' "$script" >"$WORK/harness-$what.sh"
 	if out=$(case_run "$WORK/harness-$what.sh" "$release" - "$kernel"); then
-		[ "$expect" = pass ] || { echo "$out"; return 1; }
+		[ "$expect" = pass ] && return
 	else
-		grep -q "$expect" <<<"$out" || { echo "$out"; return 1; }
+		[ "$expect" != pass ] && grep -q "^$expect" <<<"$out" && return
 	fi
+	echo "$out"
+	return 1
 }
 
 harness_tests() {
@@ -142,9 +135,9 @@ harness_tests() {
 		"$release" "$dir" '. /case/guest.sh; fail "on purpose"'
 	run_case harness-splat "$release" harness_case splat "the kernel complained" \
 		"$release" "$dir" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
-	run_case harness-hang "$release" harness_case hang "did not finish in time" \
+	run_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
 		"$release" "$dir" '# limit: 30
 sleep 1000'
-	run_case harness-crash "$release" harness_case crash "the case failed\|complained" \
+	run_case harness-crash "$release" harness_case crash "the case failed" \
 		"$release" "$dir" 'echo c >/proc/sysrq-trigger'
 }

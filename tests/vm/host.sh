@@ -3,9 +3,8 @@
 # shellcheck shell=bash
 
 HOST_PACKAGES=(
-	binutils busybox-static ca-certificates cpio debian-archive-keyring
-	dpkg-dev gcc libc6-dev libcmocka-dev make mmdebstrap util-linux xz-utils
-	zstd
+	binutils ca-certificates cpio debian-archive-keyring gcc libc6-dev
+	libcmocka-dev make mmdebstrap util-linux xz-utils zstd
 )
 
 # Install what is missing. Needs root, as the roots below do.

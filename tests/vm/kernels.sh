@@ -83,8 +83,7 @@ kernel_kallsyms() {
 		/bin/busybox poweroff -f
 	EOF
 	chmod +x "$tmp/init"
-	initramfs_pack "$tmp/cpio" "$(command -v busybox)=bin/busybox" \
-		"$tmp/init=init"
+	initramfs_pack "$tmp/cpio" "$(guest_busybox)" "$tmp/init=init"
 	qemu_run "$dir/vmlinuz" "$tmp/cpio" "$tmp" 1 300 "nokaslr quiet" ||
 		die "cannot boot $dir/vmlinuz to read its symbols"
 	gzip -dc "$tmp/channel" >"$dir/kallsyms" ||

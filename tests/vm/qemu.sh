@@ -21,14 +21,26 @@ initramfs_pack() {
 	rm -rf "$dir"
 }
 
-# with_libs PROGRAM PATH: entries for a program of this machine and what it is
-# linked with.
-with_libs() {
-	echo "$1=$2"
-	ldd "$1" | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' |
+# What initramfs_pack takes, for the guests' programs, which come from the root.
+guest_busybox() {
+	echo "$(root_path "$QEMU_SUITE")/bin/busybox=bin/busybox"
+}
+
+# The same for all that every case needs. Busybox as Debian builds it has no
+# chrt, so that one is taken from util-linux, with its libraries.
+guest_files() {
+	local root lib
+
+	root=$(root_path "$QEMU_SUITE")
+	guest_busybox
+	echo "$root/usr/bin/chrt=bin/chrt"
+	chroot "$root" ldd /usr/bin/chrt |
+		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' |
 		while read -r lib; do
-			echo "$lib=${lib#/}"
+			echo "$root$lib=${lib#/}"
 		done
+	echo "$TOP/tests/vm/init=init"
+	echo "$TOP/tests/vm/guest.sh=case/guest.sh"
 }
 
 # qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
@@ -61,8 +73,7 @@ qemu_choose_accel() {
 		tmp=$(mktemp -d "$WORK/kvm.XXXXXX")
 		printf '#!/bin/busybox sh\n%s\n' '/bin/busybox poweroff -f' >"$tmp/init"
 		chmod +x "$tmp/init"
-		initramfs_pack "$tmp/cpio" "$(command -v busybox)=bin/busybox" \
-			"$tmp/init=init"
+		initramfs_pack "$tmp/cpio" "$(guest_busybox)" "$tmp/init=init"
 		if QEMU_ACCEL=kvm qemu_run "$1" "$tmp/cpio" "$tmp" 1 30 quiet; then
 			QEMU_ACCEL=kvm
 		fi

@@ -13,7 +13,7 @@ QEMU_SUITE=trixie
 
 root_packages() {
 	printf '%s\n' "${ROOT_PACKAGES[@]}"
-	[ "$1" != "$QEMU_SUITE" ] || echo qemu-system-x86
+	[ "$1" != "$QEMU_SUITE" ] || echo qemu-system-x86 busybox-static
 }
 
 # Which compiler for BPF: the newest there is, as the kernel's own schedulers
