@@ -8,7 +8,7 @@ KDIR ?= /lib/modules/$(KVER)/build
 
 modules:
 	@test -d $(KDIR) || { \
-		echo "error: no headers for $(KVER) in $(KDIR); install linux-headers-$(KVER), or set KVER=RELEASE" >&2; \
+		echo "error: no headers for $(KVER) in $(KDIR); install linux-headers-$(KVER), or name another release with KVER=" >&2; \
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
@@ -30,4 +30,5 @@ help:
 	@echo "make clean             remove what was built"
 	@echo "make demo              show in a virtual machine what the module does (as root)"
 	@echo "make test              run all tests in virtual machines (as root);"
-	@echo "                       CASE=PATTERN and KERNEL=PATTERN run a part"
+	@echo "                       CASE=NAME and KERNEL=RELEASE, or a part of either, run a"
+	@echo "                       part; VERBOSE=1 shows what each case printed"

@@ -7,8 +7,8 @@
 // all that is bad, this names what is known to be good, so that a new call is
 // a decision: add it below if it may be used under the rq lock.
 //
-// The hot path is all of gate.c, what it calls in kick.c and report.c, and the
-// accessors of layout.h. gate.c is recognised by scx_gate_entry().
+// The hot path is all of gate.c, what it calls in kick.c, and the accessors of
+// layout.h. gate.c is recognised by scx_gate_entry().
 //
 // Reports the lines marked in the diff that spatch prints.
 
@@ -37,7 +37,7 @@ identifier f = {
 	raw_write_seqcount_begin, raw_write_seqcount_end,
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
 	scx_layout_set_u32,
-	scx_kick_queue, scx_kick_report, scx_report_pending
+	scx_kick_queue, cpu_online
 };
 position p;
 @@
@@ -75,7 +75,7 @@ position p != {inside.p, safe.p, direct.p, direct_key.p, init.p, update.p};
 
 @@
 identifier hot = {
-	scx_kick_queue, scx_kick_report, scx_report_pending,
+	scx_kick_queue,
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
 	scx_layout_set_u32
 };

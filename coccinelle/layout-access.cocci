@@ -232,7 +232,7 @@ expression offset;
 * (T *)(v + offset)
 
 @disable drop_cast@
-identifier copy = {memcpy, memmove, memcmp, strscpy, strcmp, strncmp, copy_from_kernel_nofault, get_unaligned, get_kernel_nofault, READ_ONCE, WRITE_ONCE};
+identifier copy = {memcpy, __builtin_memcpy, memmove, memcmp, strscpy, strcmp, strncmp, copy_from_kernel_nofault, get_unaligned, get_kernel_nofault, READ_ONCE, WRITE_ONCE};
 type T;
 void *v;
 expression e, offset;

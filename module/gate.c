@@ -23,6 +23,7 @@
 #include <linux/instruction_pointer.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/seqlock.h>
 #include <linux/smp.h>
 #include <linux/static_call.h>
@@ -67,12 +68,46 @@ static __always_inline void *gate_dspc(const void *sch)
 	return (char *)base + __my_cpu_offset;
 }
 
+/* The loop would have gone round again: count the hit and show it. */
+static noinline notrace void gate_confirm(struct scx_gate_cpu *gc)
+{
+	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
+
+	gc->unsure = false;
+	raw_write_seqcount_begin(&hc->seq);
+	hc->last = hc->next;
+	raw_write_seqcount_end(&hc->seq);
+	WRITE_ONCE(hc->hits, hc->hits + 1);
+}
+
 /*
- * The loop has run as many rounds as it may. Count that, and end the loop
- * unless the kernel is about to do so itself.
+ * Which of the schedulers loaded since boot this is. The kernel counts at the
+ * end of enabling one, and by then it has dispatched already.
  */
-static noinline notrace void gate_hit(void *dspc, const void *rq,
-				      const void *sch, u32 rounds, u32 limit)
+static __always_inline u64 gate_load(void)
+{
+	u64 seq;
+
+	if (!scx_layout.enable_seq)
+		return 0;
+	seq = scx_layout_u64((const void *)scx_layout.enable_seq, 0);
+	if (scx_layout.enable_state &&
+	    scx_layout_u32((const void *)scx_layout.enable_state, 0) ==
+	    scx_layout.enabling)
+		seq++;
+	return seq;
+}
+
+/*
+ * The loop has run as many rounds as it may. End it, unless the kernel is about
+ * to do so itself, and note what there is to say.
+ *
+ * The kernel will now look at the global DSQ, and may find a task there: then
+ * it was no hit. That is known when the kick runs, see scx_gate_settle().
+ */
+static noinline notrace void gate_hit(struct scx_gate_cpu *gc, void *dspc,
+				      const void *rq, const void *sch,
+				      u32 rounds, u32 limit)
 {
 	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
 	const void *ops = scx_layout.ops ? (const void *)scx_layout.ops : sch;
@@ -83,21 +118,20 @@ static noinline notrace void gate_hit(void *dspc, const void *rq,
 	if (!kernel_ends_it)
 		scx_layout_set_u32(dspc, scx_layout.dspc_nr_tasks, 0);
 
-	raw_write_seqcount_begin(&hc->seq);
-	hc->last.boottime = ktime_get_boot_fast_ns();
-	hc->last.cpu = cpu;
-	hc->last.rounds = rounds;
-	hc->last.limit = limit;
-	hc->last.enable_seq = scx_layout.enable_seq ?
-		scx_layout_u64((const void *)scx_layout.enable_seq, 0) : 0;
-	memcpy(hc->last.ops, scx_layout_str(ops, scx_layout.ops_name), len);
-	hc->last.ops[len - 1] = '\0';
-	raw_write_seqcount_end(&hc->seq);
+	hc->next.boottime = ktime_get_boot_fast_ns();
+	hc->next.cpu = cpu;
+	hc->next.rounds = rounds;
+	hc->next.limit = limit;
+	hc->next.load = gate_load();
+	memcpy(hc->next.ops, scx_layout_str(ops, scx_layout.ops_name), len);
+	hc->next.ops[len - 1] = '\0';
+	hc->prev = scx_layout_ptr(rq, scx_layout.rq_curr);
+	gc->unsure = true;
+	/* Core scheduling: it is another CPU that will run what was found. */
+	if (cpu != smp_processor_id())
+		gate_confirm(gc);
 
-	WRITE_ONCE(hc->hits, hc->hits + 1);
-	if (kernel_ends_it)
-		scx_kick_report();
-	else if (scx_kick_queue(cpu))
+	if (scx_kick_queue(cpu, !kernel_ends_it) && !kernel_ends_it)
 		WRITE_ONCE(hc->kicks, hc->kicks + 1);
 }
 
@@ -176,6 +210,9 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 	}
 
 	gc = this_cpu_ptr(&scx_gate_cpu);
+	/* With a task at hand there would be no further round. */
+	if (unlikely(gc->unsure))
+		gate_confirm(gc);
 	switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
 	if (gc->rq != rq || gc->switches != switches)
 		gate_new_pick(gc, rq, switches);
@@ -200,7 +237,7 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 	limit = READ_ONCE(scx_gate_limit);
 	if (unlikely(rounds >= limit)) {
 		gc->open[level] = 0;
-		gate_hit(dspc, rq, sch, rounds, limit);
+		gate_hit(gc, dspc, rq, sch, rounds, limit);
 		return;
 	}
 	gc->open[level] = rounds;
@@ -227,6 +264,33 @@ static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
 {
 	static_call(scx_gate_original)(rq, rf);
 	gate_round(rq, NULL, _RET_IP_);
+}
+
+/**
+ * scx_gate_settle - decide whether the last loop at the limit was a hit
+ *
+ * If the global DSQ yielded a task after all, that task is now current.
+ *
+ * Context: hard interrupt, on the CPU that ran the loop, with its pick over.
+ * Return: true if there were hits on this CPU since the last call.
+ */
+bool scx_gate_settle(void)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
+
+	if (gc->unsure) {
+		if (current != hc->prev &&
+		    scx_layout_ptr(current, scx_layout.task_class) ==
+		    (const void *)scx_layout.ext_class)
+			gc->unsure = false;
+		else
+			gate_confirm(gc);
+	}
+	if (hc->hits == hc->reported)
+		return false;
+	hc->reported = hc->hits;
+	return true;
 }
 
 /**

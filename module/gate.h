@@ -23,6 +23,8 @@
  * @open: rounds run by the open loop of each level, 0 where none is open
  * @max_rounds: most rounds seen in one loop
  * @deepest: no level below this one has an open loop
+ * @unsure: the last loop reached the limit, and whether it would have gone round
+ *	again is not known yet
  *
  * Written with IRQs off by its own CPU only; read from anywhere.
  */
@@ -34,12 +36,13 @@ struct scx_gate_cpu {
 	u16		open[SCX_GATE_LEVELS];
 	u16		max_rounds;
 	u8		deepest;
+	bool		unsure;
 } ____cacheline_aligned;
 
 /**
  * struct scx_hit - one loop that was ended by the limit
  * @boottime: when, in nanoseconds of CLOCK_BOOTTIME
- * @enable_seq: which scheduler, as the kernel counts them; 0 if it does not
+ * @load: which scheduler, as the kernel counts them; 0 if it does not
  * @cpu: CPU whose runqueue was dispatched for
  * @rounds: rounds the loop ran
  * @limit: the limit then
@@ -47,7 +50,7 @@ struct scx_gate_cpu {
  */
 struct scx_hit {
 	u64		boottime;
-	u64		enable_seq;
+	u64		load;
 	u32		cpu;
 	u32		rounds;
 	u32		limit;
@@ -57,19 +60,25 @@ struct scx_hit {
 /**
  * struct scx_hit_cpu - what only a hit or an unknown caller writes
  * @hits: loops ended by the limit
+ * @reported: @hits when the reporter was last woken from this CPU
  * @kicks: deferred kicks queued
  * @unknown: calls of the flush from a place that is not known
  * @unknown_at: jiffies of the last such call
  * @seq: protects @last
  * @last: the last hit of this CPU
+ * @next: what becomes @last if it turns out to be a hit
+ * @prev: the task that was current then
  */
 struct scx_hit_cpu {
 	u64		hits;
+	u64		reported;
 	u64		kicks;
 	u64		unknown;
 	unsigned long	unknown_at;
 	seqcount_t	seq;
 	struct scx_hit	last;
+	struct scx_hit	next;
+	const void	*prev;
 } ____cacheline_aligned;
 
 DECLARE_PER_CPU_ALIGNED(struct scx_gate_cpu, scx_gate_cpu);
@@ -79,6 +88,7 @@ DECLARE_PER_CPU_ALIGNED(struct scx_hit_cpu, scx_hit_cpu);
 extern unsigned int scx_gate_limit;
 
 void scx_gate_init(void);
+bool scx_gate_settle(void);
 void scx_gate_set_original(unsigned long addr);
 void *scx_gate_entry(void);
 

@@ -22,6 +22,7 @@
 #include <linux/smp.h>
 #include <linux/static_call.h>
 
+#include "gate.h"
 #include "kick.h"
 #include "ksym.h"
 #include "layout.h"
@@ -30,7 +31,7 @@
 /**
  * struct scx_kick - a CPU's pending kick
  * @work: runs on the CPU
- * @resched: reschedule it, not just report
+ * @resched: reschedule it, not just settle and report the hit
  */
 struct scx_kick {
 	struct irq_work	work;
@@ -48,7 +49,8 @@ static void kick_run(struct irq_work *work)
 		set_tsk_need_resched(current);
 		set_preempt_need_resched();
 	}
-	scx_report_wake();
+	if (scx_gate_settle())
+		scx_report_wake();
 }
 
 static DEFINE_PER_CPU(struct scx_kick, scx_kicks) = {
@@ -76,38 +78,30 @@ int scx_kick_init(char *why)
 }
 
 /**
- * scx_kick_queue - reschedule a CPU once its present pick is over
+ * scx_kick_queue - come back to a CPU once its present pick is over
  * @cpu: the CPU whose runqueue the loop dispatched for; another one than this
  *	under core scheduling
+ * @resched: reschedule it then; otherwise only settle and report the hit, as
+ *	the kernel's own cap has kicked the CPU
  *
  * See scx_kick_cpu() upstream.
  *
  * Context: IRQs off; the rq lock may be held.
- * Return: false if a kick of that CPU was queued already and has not run yet.
+ * Return: false if that was queued already and has not run yet.
  */
-bool scx_kick_queue(u32 cpu)
+bool scx_kick_queue(u32 cpu, bool resched)
 {
 	struct scx_kick *kick;
 
-	if (unlikely(cpu >= nr_cpu_ids))
+	/* Queueing on a CPU that is not there would warn, under the rq lock. */
+	if (unlikely(cpu >= nr_cpu_ids || !cpu_online(cpu)))
 		cpu = smp_processor_id();
 	kick = per_cpu_ptr(&scx_kicks, cpu);
-	WRITE_ONCE(kick->resched, true);
+	if (resched)
+		WRITE_ONCE(kick->resched, true);
 	if (likely(cpu == smp_processor_id()))
 		return irq_work_queue(&kick->work);
 	return static_call(scx_irq_work_queue_on)(&kick->work, (int)cpu);
-}
-
-/**
- * scx_kick_report - wake the reporter without rescheduling anything
- *
- * Context: IRQs off; the rq lock may be held, which is why the reporter cannot
- * be woken from here directly.
- */
-void scx_kick_report(void)
-{
-	if (!scx_report_pending())
-		irq_work_queue(&this_cpu_ptr(&scx_kicks)->work);
 }
 
 /**

@@ -6,8 +6,7 @@
 #include <linux/types.h>
 
 int scx_kick_init(char *why);
-bool scx_kick_queue(u32 cpu);
-void scx_kick_report(void);
+bool scx_kick_queue(u32 cpu, bool resched);
 void scx_kick_flush(void);
 
 #endif /* _SCX_LOOP_CAP_KICK_H */

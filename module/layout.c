@@ -91,6 +91,7 @@ static const struct member {
 	MEMBER("rq", "scx.local_dsq.nr", 4, rq_local_nr),
 	MEMBER("task_struct", "scx.flags", 4, task_flags),
 	MEMBER("task_struct", "scx.slice", 8, task_slice),
+	MEMBER("task_struct", "sched_class", 8, task_class),
 };
 
 /* Say why, and return the error to hand on. */
@@ -350,6 +351,37 @@ static int layout_dspc(const struct scx_kernel *kernel,
 	return layout_dspc_global(kernel, layout, why);
 }
 
+/* How schedulers that were loaded one after the other are told apart. */
+static const struct enable_shape {
+	const char	*state;
+	const char	*enabling;
+} enable_shapes[] = {
+	{ "scx_enable_state_var", "SCX_ENABLING" },	/* 6.16 and later */
+	{ "scx_ops_enable_state_var", "SCX_OPS_ENABLING" },	/* 6.12 */
+};
+
+/* Without it a scheduler is known by its name alone. */
+static void layout_enable(const struct scx_kernel *kernel,
+			  struct scx_layout *layout)
+{
+	s64 enabling;
+	u32 i;
+
+	layout->enable_seq = kernel->lookup("scx_enable_seq");
+	for (i = 0; i < ARRAY_SIZE(enable_shapes); i++) {
+		const struct enable_shape *shape = &enable_shapes[i];
+
+		layout->enable_state = kernel->lookup(shape->state);
+		if (!layout->enable_state)
+			continue;
+		if (!scx_btf_enum(kernel->btf, shape->enabling, &enabling)) {
+			layout->enabling = (u32)enabling;
+			return;
+		}
+		layout->enable_state = 0;
+	}
+}
+
 /* The name of the scheduler, for the log and stats/last_hit. */
 static int layout_name(const struct scx_kernel *kernel,
 		       struct scx_layout *layout, char *why)
@@ -370,7 +402,7 @@ static int layout_name(const struct scx_kernel *kernel,
 			      type, path);
 	layout->ops_name = field.offset;
 	layout->ops_name_len = field.size;
-	layout->enable_seq = kernel->lookup("scx_enable_seq");
+	layout_enable(kernel, layout);
 	return 0;
 }
 
@@ -425,7 +457,8 @@ int scx_layout_resolve(const struct scx_kernel *kernel,
 
 	memset(layout, 0, sizeof(*layout));
 	*why = '\0';
-	if (!kernel->lookup("ext_sched_class")) {
+	layout->ext_class = kernel->lookup("ext_sched_class");
+	if (!layout->ext_class) {
 		snprintf(why, SCX_WHY_LEN, "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)");
 		return -ENODEV;
 	}

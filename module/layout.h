@@ -64,7 +64,11 @@ enum scx_dspc_at {
  * @ops: address of scx_ops; 0 where the name is in struct scx_sched
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
+ * @ext_class: address of ext_sched_class
+ * @task_class: struct task_struct, sched_class
  * @enable_seq: address of scx_enable_seq, counting schedulers loaded; or 0
+ * @enable_state: address of the state of that; or 0
+ * @enabling: its value while a scheduler is being loaded
  * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
  */
 struct scx_layout {
@@ -91,7 +95,11 @@ struct scx_layout {
 	unsigned long		ops;
 	u32			ops_name;
 	u32			ops_name_len;
+	unsigned long		ext_class;
+	u32			task_class;
 	unsigned long		enable_seq;
+	unsigned long		enable_state;
+	u32			enabling;
 	u32			kernel_limit;
 };
 

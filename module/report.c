@@ -34,23 +34,31 @@ static bool report_pending;
 
 /* Only the reporter uses these. */
 static struct report_known {
-	u64	enable_seq;
+	u64	load;
 	char	ops[SCX_GATE_NAME_LEN];
 } known[REPORT_KNOWN];
 static unsigned int known_next;
 static unsigned long logged_at;
 
+/*
+ * Is this the first hit of a scheduler? One that is loaded again has the same
+ * name and a higher number. The number may be too low for a moment at the end
+ * of loading, see gate_load(), but never too high.
+ */
 static bool report_is_new(const struct scx_hit *hit)
 {
 	struct report_known *k;
 
 	for (k = known; k < known + REPORT_KNOWN; k++) {
-		if (k->ops[0] && k->enable_seq == hit->enable_seq &&
-		    !strcmp(k->ops, hit->ops))
+		if (!k->ops[0] || strcmp(k->ops, hit->ops))
+			continue;
+		if (hit->load <= k->load)
 			return false;
+		k->load = hit->load;
+		return true;
 	}
 	k = &known[known_next++ % REPORT_KNOWN];
-	k->enable_seq = hit->enable_seq;
+	k->load = hit->load;
 	strscpy(k->ops, hit->ops, sizeof(k->ops));
 	return true;
 }
@@ -137,24 +145,15 @@ void scx_report_stop(void)
 }
 
 /**
- * scx_report_pending - has the reporter been woken already?
- *
- * Context: any.
- * Return: true if it will look at the counters without another wake-up.
- */
-bool scx_report_pending(void)
-{
-	return READ_ONCE(report_pending);
-}
-
-/**
  * scx_report_wake - make the reporter look at the counters
  *
  * Context: hard interrupt, rq lock not held.
  */
 void scx_report_wake(void)
 {
-	if (scx_report_pending())
+	/* The hit is to be seen by a reporter that is found pending. */
+	smp_mb();
+	if (READ_ONCE(report_pending))
 		return;
 	WRITE_ONCE(report_pending, true);
 	wake_up_process(reporter);

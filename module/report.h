@@ -3,11 +3,8 @@
 #ifndef _SCX_LOOP_CAP_REPORT_H
 #define _SCX_LOOP_CAP_REPORT_H
 
-#include <linux/types.h>
-
 int scx_report_start(void);
 void scx_report_stop(void);
-bool scx_report_pending(void);
 void scx_report_wake(void);
 
 #endif /* _SCX_LOOP_CAP_REPORT_H */

@@ -5,10 +5,12 @@
  * The names and formats are a contract, see docs/abi.md. All callbacks run in
  * process context and may sleep; none takes a lock of the scheduler.
  */
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -118,36 +120,39 @@ static const struct attribute * const stats_attrs[] = {
 
 /*
  * One line per CPU outgrows the page that a plain attribute may fill, so this
- * one is read in pieces.
+ * one is read in pieces, and they have to fit together although the counters
+ * go on: the text is made when a reader begins and kept until the next one does.
  */
+#define HITS_LINE_MAX	sizeof("cpu4294967295 18446744073709551615\n")
+
+static DEFINE_MUTEX(hits_lock);
+static char *hits_text;
+static size_t hits_size, hits_len;
+static const struct file *hits_reader;
+
 static ssize_t hits_by_cpu_read(struct file *file, struct kobject *kobj,
 				SCX_BIN_ATTRIBUTE *attr, char *buf, loff_t pos,
 				size_t len)
 {
-	char line[sizeof("cpu4294967295 18446744073709551615\n")];
-	loff_t start = 0;
-	size_t done = 0;
+	ssize_t ret;
+	u64 hits;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		u64 hits = scx_stats_hits_on(cpu);
-		size_t n, skip;
-
-		if (!hits)
-			continue;
-		n = scnprintf(line, sizeof(line), "cpu%d %llu\n", cpu, hits);
-		if (start + (loff_t)n > pos + (loff_t)done) {
-			skip = (size_t)(pos + (loff_t)done - start);
-			n = min(n - skip, len - done);
-			memcpy(buf + done, line + skip, n);
-			done += n;
-			if (done == len)
-				break;
-			n += skip;
+	mutex_lock(&hits_lock);
+	if (!pos || file != hits_reader) {
+		hits_reader = file;
+		hits_len = 0;
+		for_each_possible_cpu(cpu) {
+			hits = scx_stats_hits_on(cpu);
+			if (hits)
+				hits_len += scnprintf(hits_text + hits_len,
+						      hits_size - hits_len,
+						      "cpu%d %llu\n", cpu, hits);
 		}
-		start += (loff_t)n;
 	}
-	return (ssize_t)done;
+	ret = memory_read_from_buffer(buf, len, &pos, hits_text, hits_len);
+	mutex_unlock(&hits_lock);
+	return ret;
 }
 
 static const struct bin_attribute hits_by_cpu_attr = {
@@ -166,9 +171,13 @@ int scx_sysfs_create(void)
 {
 	int ret = -ENOMEM;
 
+	hits_size = num_possible_cpus() * HITS_LINE_MAX;
+	hits_text = kvmalloc(hits_size, GFP_KERNEL);
+	if (!hits_text)
+		return ret;
 	top_kobj = kobject_create_and_add(SCX_LOOP_CAP_NAME, kernel_kobj);
 	if (!top_kobj)
-		return ret;
+		goto err;
 	stats_kobj = kobject_create_and_add("stats", top_kobj);
 	if (!stats_kobj)
 		goto err;
@@ -192,11 +201,15 @@ err:
  */
 void scx_sysfs_remove(void)
 {
-	/* Removing a kobject removes its files. */
+	/* This also waits for those who read or write right now. */
+	kobject_del(stats_kobj);
+	kobject_del(top_kobj);
 	kobject_put(stats_kobj);
 	kobject_put(top_kobj);
 	stats_kobj = NULL;
 	top_kobj = NULL;
+	kvfree(hits_text);
+	hits_text = NULL;
 }
 
 /**

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-CACHE=${SCX_LOOP_CAP_CACHE:-$HOME/.cache/scx-loop-cap}
+CACHE=${SCX_LOOP_CAP_CACHE:-${HOME:-/root}/.cache/scx-loop-cap}
 # What is made anew for each run and thrown away after it.
 WORK=$CACHE/work
 export TOP CACHE WORK
@@ -20,9 +20,15 @@ die() {
 	exit 1
 }
 
+# Before anything is said or made.
+need_root() {
+	[ "$(id -u)" -eq 0 ] ||
+		die "run this as root: it installs packages and makes chroots"
+}
+
 # work_begin: one run at a time, as all share the roots, with an empty $WORK.
 work_begin() {
-	mkdir -p "$CACHE"
+	mkdir -p "$CACHE" || die "cannot make $CACHE; set SCX_LOOP_CAP_CACHE=DIRECTORY"
 	exec 9>"$CACHE/lock"
 	flock -n 9 || {
 		say "waiting for another run to end ..."
@@ -31,6 +37,8 @@ work_begin() {
 	rm -rf "$WORK"
 	mkdir -p "$WORK"
 	trap 'rm -rf "$WORK"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
 	# Kernels and builds that were not used for a month.
 	find "$CACHE" -mindepth 2 -maxdepth 3 -name .complete -mtime +30 \
 		-printf '%h\0' | xargs -0r rm -rf

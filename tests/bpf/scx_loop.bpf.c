@@ -164,7 +164,10 @@ static __always_inline bool ring_ready(s32 cpu, struct loop_cpu *lc)
 	return false;
 }
 
-/* A round as it should be: the next task, if any, to the local DSQ. */
+/*
+ * A round as it should be: the next task, if any, to the local DSQ. The global
+ * one does as well, unless another CPU is faster.
+ */
 static __always_inline void real_round(s32 cpu, struct loop_cpu *lc)
 {
 	struct task_struct *p;
@@ -174,7 +177,7 @@ static __always_inline void real_round(s32 cpu, struct loop_cpu *lc)
 	p = ring_pop(cpu, lc);
 	if (!p)
 		return;
-	dsq_insert(p, SCX_DSQ_LOCAL, 0);
+	dsq_insert(p, opts.global ? SCX_DSQ_GLOBAL : SCX_DSQ_LOCAL, 0);
 	bpf_task_release(p);
 }
 

@@ -106,8 +106,8 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_loop [-l COUNT [-m MODE] [-s] | -b N [-n COUNT]] [-w N] [-t MS]\n"
-		"                [-o FILE] [-d SECONDS] [-v]\n"
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] | -b N [-n COUNT]] [-g] [-w N]\n"
+		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -118,6 +118,7 @@ static void show_usage(FILE *to)
 		"  -s          with -l, run the tasks all the same: nobody starves\n"
 		"  -b N        on every CPU waste N rounds before each task\n"
 		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
+		"  -g          bring tasks to the CPU by way of the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
@@ -161,7 +162,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sb:n:w:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sb:n:gw:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -179,6 +180,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'n':
 			opts.nr_bursts = parse_number(c, optarg, 1, LLONG_MAX);
+			break;
+		case 'g':
+			opts.global = 1;
 			break;
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 4096);

@@ -35,7 +35,7 @@ struct loop_opts {
 	__u32 mode;		/* enum loop_mode */
 	__u32 loop;		/* misbehave for ever at all? */
 	__u32 spare;		/* run the tasks all the same? */
-	__u32 pad;
+	__u32 global;		/* real rounds by way of the global DSQ? */
 };
 
 /*

@@ -21,6 +21,8 @@ fi
 for _ in 1 2 3 4; do
 	chrt -o 0 sh -c 'while :; do usleep 1000; done' &
 done
+# It uses the kfuncs that flush, too.
+is $CAP/state active
 await 120 "scx_qmap to be ejected" qmap_gone
 wait $QMAP
 grep "EXIT: runnable task stall" /tmp/qmap.out || fail "$(tail /tmp/qmap.out)"

@@ -3,9 +3,23 @@
 # kicked, and the watchdog gets to eject the scheduler.
 . /case/guest.sh
 
+# Somebody who reads on the one CPU keeps it from looping, so the last hit was on
+# the other.
+last_hit_on() {
+	taskset -c $((1 - $1)) cat $CAP/stats/last_hit | grep -q " cpu=$1 "
+}
+
 for limit in 1 5 32; do
 	load_cap limit=$limit
 	sched_start -l 100 -w 2
+	for cpu in 0 1; do
+		await 60 "a hit on CPU $cpu" last_hit_on "$cpu"
+	done
+	# The same text to somebody who reads it in pieces, while it changes.
+	await 60 "hits" hits_reach 1000
+	pieces=$(dd if=$CAP/stats/hits_by_cpu bs=3 status=none)
+	[ "$(echo "$pieces" | grep -cv '^cpu[01] [0-9]*$')" = 0 ] ||
+		fail "hits_by_cpu in pieces: $pieces"
 	sched_ejected
 	hits=$(stat hits)
 	rounds=$(stat rounds)
@@ -28,6 +42,10 @@ for limit in 1 5 32; do
 	check "$sum == $hits" "sum of hits_by_cpu"
 	stat last_hit | grep -Eq "^boottime_ns=[0-9]+ cpu=[01] rounds=$limit ops=loop\$" ||
 		fail "last_hit: $(stat last_hit)"
-	check "$(stat loops) >= $hits" "loops"
+	# All but the first few loops are hits.
+	check "$(stat loops) >= $hits && $(stat loops) * 99 <= $hits * 100" "loops"
+	now=$(cut -d. -f1 /proc/uptime)
+	at=$(stat last_hit | sed 's/^boottime_ns=\([0-9]*\)[0-9]\{9\} .*/\1/')
+	check "$at <= $now && $at + 60 >= $now" "time of the last hit, in seconds"
 	unload_cap
 done

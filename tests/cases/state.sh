@@ -27,7 +27,12 @@ follow() {
 	note "ok: then $1"
 }
 
-# An idle CPU is only moved at the second try, a second later.
+# A task that is busy in the kernel at the first try is only moved at the next, a
+# second later.
+for _ in 1 2; do
+	chrt -o 0 dd if=/dev/zero of=/dev/null bs=64M 2>/dev/null &
+done
+sleep 1
 insmod $CAP_KO || fail "insmod"
 follow active
 echo 0 >$KLP/enabled

@@ -215,7 +215,8 @@ static void print_layout(const struct scx_layout *l)
 		printf("scheduler  level +%u\n", l->sch_level);
 	printf("name       %s +%u, %u bytes\n",
 	       l->ops ? "scx_ops" : "scx_sched", l->ops_name, l->ops_name_len);
-	printf("enable_seq at %lx\n", l->enable_seq);
+	printf("enable_seq at %lx, enable_state at %lx (enabling %u)\n",
+	       l->enable_seq, l->enable_state, l->enabling);
 }
 
 static int resolve(struct scx_layout *layout, char *why)
@@ -263,7 +264,8 @@ static void test_resolves(void **state)
 	assert_true(l->nr_pass_sites);
 	assert_true(l->task_queued);
 	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
-	assert_true(l->enable_seq);
+	assert_true(l->enable_seq && l->enable_state);
+	assert_true(l->ext_class && l->task_class);
 	assert_int_equal(l->kernel_limit, 32);
 	assert_true(l->ops_name_len >= 16);
 	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
@@ -387,6 +389,10 @@ static void check_without_symbol(const struct asked *symbol)
 	} else if (!strcmp(symbol->name, "scx_enable_seq")) {
 		want = 0;
 		with.enable_seq = 0;
+	} else if (!strcmp(symbol->name, "scx_enable_state_var")) {
+		want = 0;
+		with.enable_state = 0;
+		with.enabling = 0;
 	} else if (is_kick(symbol->name)) {
 		want = 0;
 		/* There may be two, of which the loop calls but one. */
@@ -487,6 +493,10 @@ static void test_without_names(void **state)
 		} else if (!strcmp(a->name, "SCX_DSP_MAX_LOOPS")) {
 			want = 0;
 			with.kernel_limit = 0;
+		} else if (!strcmp(a->name, "SCX_ENABLING")) {
+			want = 0;
+			with.enable_state = 0;
+			with.enabling = 0;
 		}
 		if (ret != want)
 			fail_msg("without %s in BTF: got %d instead of %d (%s)",

@@ -27,6 +27,7 @@
 #define RQ_SIZE		64
 #define DSQ_NR		12
 #define TASK_SCX	40
+#define TASK_CLASS	8
 #define SCX_FLAGS	4
 #define SCX_SLICE	16
 #define DSPC_NR_TASKS	12
@@ -183,8 +184,9 @@ static void build_types(void)
 	entity = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 24);
 	bb_member(b, "flags", u32_t, SCX_FLAGS * 8);
 	bb_member(b, "slice", slice, SCX_SLICE * 8);
-	bb_type(b, "task_struct", KIND_STRUCT, 1, 64);
+	bb_type(b, "task_struct", KIND_STRUCT, 2, 64);
 	bb_member(b, "scx", entity, TASK_SCX * 8);
+	bb_member(b, "sched_class", vptr, TASK_CLASS * 8);
 
 	dspc = bb_type(b, "scx_dsp_ctx", KIND_STRUCT, 1, 16);
 	bb_member(b, "nr_tasks", u32_t, DSPC_NR_TASKS * 8);
@@ -279,6 +281,8 @@ static void check_resolves(struct scx_layout *layout)
 	assert_int_equal(layout->rq_local_nr, RQ_SCX + DSQ_NR);
 	assert_int_equal(layout->task_flags, TASK_SCX + SCX_FLAGS);
 	assert_int_equal(layout->task_slice, TASK_SCX + SCX_SLICE);
+	assert_int_equal(layout->task_class, TASK_CLASS);
+	assert_int_equal(layout->ext_class, DATA_BASE);
 	assert_int_equal(layout->task_queued, 1);
 	assert_int_equal(layout->ops_name_len, NAME_SIZE);
 }

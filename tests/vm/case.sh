@@ -83,6 +83,9 @@ case_run() {
 
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	case_boot "$file" "$release" "$kernel" "$dir" || rc=$?
+	# Kept until the case runs again.
+	mkdir -p "$CACHE/consoles/$release"
+	cp "$dir/console" "$CACHE/consoles/$release/$(basename "$file" .sh)"
 	tr -d '\r' <"$dir/channel"
 	if [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
 		why="the guest did not finish in time"

@@ -8,22 +8,28 @@ quiet() {
 	"$@" >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 }
 
-# Both counters as of one instant, as far as that goes while they run: hits is
-# read before and after rounds, and the middle taken.
+# Read the counters as closely together as the shell's tools can: hits on either
+# side of rounds, and the middle taken.
 sample() {
-	_before=$(stat hits) rounds=$(stat rounds) _after=$(stat hits)
-	hits=$(((_before + _after) / 2))
+	awk -v hits=$CAP/stats/hits -v rounds=$CAP/stats/rounds 'BEGIN {
+		getline before <hits
+		getline r <rounds
+		close(hits)
+		getline after <hits
+		getline now <"/proc/uptime"
+		printf "%.1f %d %d\n", now, (before + after) / 2, r
+	}'
 }
 
 # One line with what happened since the last one.
 row() {
-	_hits=$hits _rounds=$rounds
-	sample
-	awk -v t="$1" -v limit="$(cat $CAP/limit)" -v hits="$hits" \
-		-v dh=$((hits - _hits)) -v dr=$((rounds - _rounds)) 'BEGIN {
-		per = dh ? sprintf("%.1f", dr / dh) : "-"
-		printf "    %3d s   limit %2d   hits %9d   rounds per hit %5s\n", t, limit, hits, per
+	new=$(sample)
+	echo "$start $last $new $(cat $CAP/limit)" | awk '{
+		per = $6 > $3 ? sprintf("%.1f", ($7 - $4) / ($6 - $3)) : "-"
+		printf "    %4.1f s   limit %2d   hits %9d   rounds per hit %5s\n", \
+			$5 - $1, $8, $6, per
 	}'
+	last=$new
 }
 
 echo
@@ -34,27 +40,24 @@ echo "     kernel_limit  $(cat $CAP/kernel_limit)      the kernel's own, a const
 echo "     limit         $(cat $CAP/limit)      ours, can be changed"
 echo
 echo "2. Starting a scheduler that, after 100 dispatches, dispatches a task that"
-echo "   cannot run, over and over. No ordinary task runs from now on."
-quiet sched_start -l 100 -w 2 -t 12000
+echo "   cannot run, over and over. No ordinary task runs from now on (what prints"
+echo "   these lines has real-time priority)."
+quiet sched_start -l 100 -w 2 -t 15000
 await 60 "it to loop" hits_reach 1 >/dev/null
-t=0
-sample
-while [ $t -lt 4 ]; do
+last=$(sample)
+start=${last%% *}
+for _ in 1 2 3; do
 	sleep 1
-	t=$((t + 1))
-	row $t
+	row
 done
 echo
 echo "3. echo 8 > $CAP/limit"
+echo "   A CPU that is caught is now let go four times as soon."
 echo 8 >$CAP/limit
-# What is on its way still counts for the old limit.
-sleep 1
-sample
-t=$((t + 1))
-while [ $t -lt 60 ] && ! sched_state exited; do
+last=$(sample)
+while ! sched_state exited; do
 	sleep 1
-	t=$((t + 1))
-	sched_state exited || row $t
+	sched_state exited || row
 done
 quiet sched_ejected
 ejected=$(sched_ejected_ms)

@@ -6,7 +6,8 @@
 # shellcheck shell=bash
 
 # kernel_list SUITE: a line "RELEASE SUITE HEADERS" for each series, oldest
-# first; HEADERS is yes or no.
+# first; HEADERS is yes or no. Of a series it is the newest that has headers, or
+# the newest where none has.
 kernel_list() {
 	local suite=$1 root
 
@@ -27,11 +28,14 @@ kernel_list() {
 	awk '{
 		split($1, v, ".")
 		series = v[1] "." v[2]
-		if (series != last && line)
-			print line
-		last = series
-		line = $0
-	} END { if (line) print line }'
+		if (!(series in line))
+			order[++n] = series
+		if ($3 == "yes" || line[series] !~ / yes$/)
+			line[series] = $0
+	} END {
+		for (i = 1; i <= n; i++)
+			print line[order[i]]
+	}'
 }
 
 # kernel_dir RELEASE SUITE: fetch and take apart a kernel image. Prints the

@@ -26,16 +26,18 @@ guest_busybox() {
 	echo "$(root_path "$QEMU_SUITE")/bin/busybox=bin/busybox"
 }
 
-# The same for all that every case needs. Busybox as Debian builds it has no
-# chrt, so that one is taken from util-linux, with its libraries.
+# The same for all that every case needs. Busybox as Debian builds it lacks some
+# programs, which are taken from util-linux, with their libraries.
 guest_files() {
-	local root lib
+	local root lib prog
 
 	root=$(root_path "$QEMU_SUITE")
 	guest_busybox
-	echo "$root/usr/bin/chrt=bin/chrt"
-	chroot "$root" ldd /usr/bin/chrt |
-		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' |
+	for prog in chrt taskset; do
+		echo "$root/usr/bin/$prog=bin/$prog"
+	done
+	chroot "$root" ldd /usr/bin/chrt /usr/bin/taskset |
+		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u |
 		while read -r lib; do
 			echo "$root$lib=${lib#/}"
 		done
@@ -54,7 +56,8 @@ qemu_run() {
 	out=$(root_sees "$dir")
 	: >"$dir/console"
 	: >"$dir/channel"
-	root_run "$QEMU_SUITE" timeout -k 5 "$limit" qemu-system-x86_64 \
+	# In the foreground, so that Ctrl-C reaches QEMU.
+	root_run "$QEMU_SUITE" timeout --foreground -k 5 "$limit" qemu-system-x86_64 \
 		-accel "${QEMU_ACCEL:-tcg}" -m 1G -smp "$cpus" \
 		-kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 $append" \
@@ -70,11 +73,12 @@ qemu_choose_accel() {
 
 	QEMU_ACCEL=tcg
 	if [ -w /dev/kvm ]; then
+		say "  trying /dev/kvm"
 		tmp=$(mktemp -d "$WORK/kvm.XXXXXX")
 		printf '#!/bin/busybox sh\n%s\n' '/bin/busybox poweroff -f' >"$tmp/init"
 		chmod +x "$tmp/init"
 		initramfs_pack "$tmp/cpio" "$(guest_busybox)" "$tmp/init=init"
-		if QEMU_ACCEL=kvm qemu_run "$1" "$tmp/cpio" "$tmp" 1 30 quiet; then
+		if QEMU_ACCEL=kvm qemu_run "$1" "$tmp/cpio" "$tmp" 1 10 quiet; then
 			QEMU_ACCEL=kvm
 		fi
 		rm -rf "$tmp"
@@ -83,7 +87,8 @@ qemu_choose_accel() {
 }
 
 # What no test may leave in the console.
-SPLAT='BUG:|WARNING:|Oops|Kernel panic|general protection fault|unable to handle'
+SPLAT='\bBUG\b|WARNING:|cut here|Oops|PANIC|Kernel panic|list_.* corruption|kthread starved'
+SPLAT+='|expedited stalls|non-static key|return thunk|unchecked MSR|general protection fault|unable to handle'
 SPLAT+='|soft lockup|hard LOCKUP|detected stalls?|self-detected stall|blocked for more than'
 SPLAT+='|possible recursive locking|possible circular locking|suspicious RCU usage'
 SPLAT+='|inconsistent lock state|invalid wait context|sleeping function called'

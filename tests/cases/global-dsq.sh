@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# A scheduler that brings its tasks to the CPU by way of the global DSQ: the loop
+# ends after the flush, where the module cannot see it. Such a loop is over, so
+# its rounds do not add up with those of the next, and at the limit it is no hit.
+# One CPU, as another one could take the task away.
+# cpus: 1
+. /case/guest.sh
+
+for limit in 1 5 32; do
+	load_cap limit=$limit
+	sched_start -g -w 2
+	sleep 3
+	is $CAP/state active
+	sched_stop
+	check "$(stat loops) > 1000" "loops, limit $limit"
+	check "$(stat hits) == 0" "hits, limit $limit"
+	check "$(stat max_rounds) == 1" "max_rounds, limit $limit"
+	unload_cap
+done
+
+for limit in 5 32; do
+	for burst in $((limit - 1)) $limit; do
+		load_cap limit=$limit
+		sched_start -g -b "$burst" -n 300 -w 2 -t 20000
+		await 200 "300 bursts" bursts_done 300
+		sched_stop
+		expect=0
+		[ "$burst" -lt "$limit" ] || expect=$(sched_value bursts)
+		check "$(stat hits) == $expect" "hits, limit $limit, bursts of $burst"
+		check "$(stat max_rounds) == $limit" "max_rounds"
+		unload_cap
+	done
+done
