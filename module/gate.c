@@ -210,9 +210,6 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 	}
 
 	gc = this_cpu_ptr(&scx_gate_cpu);
-	/* With a task at hand there would be no further round. */
-	if (unlikely(gc->unsure))
-		gate_confirm(gc);
 	switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
 	if (gc->rq != rq || gc->switches != switches)
 		gate_new_pick(gc, rq, switches);
@@ -246,22 +243,43 @@ ends:
 	gc->open[level] = 0;
 }
 
+/*
+ * The scheduler goes on dispatching in a pick in which a loop reached the limit:
+ * an outer level after a child's loop, or the pick was started over. What the
+ * global DSQ yielded for that loop would still wait on the local DSQ, to which
+ * nothing was flushed since.
+ */
+static __always_inline void gate_before(const void *rq)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+
+	if (likely(!gc->unsure))
+		return;
+	if (scx_layout_u32(rq, scx_layout.rq_local_nr))
+		gc->unsure = false;
+	else
+		gate_confirm(gc);
+}
+
 /* One replacement for each shape of the flush, see enum scx_flush_args. */
 
 static noinline notrace void gate_flush_rq(void *rq)
 {
+	gate_before(rq);
 	static_call(scx_gate_original)(rq, NULL);
 	gate_round(rq, NULL, _RET_IP_);
 }
 
 static noinline notrace void gate_flush_sch_rq(void *sch, void *rq)
 {
+	gate_before(rq);
 	static_call(scx_gate_original)(sch, rq);
 	gate_round(rq, sch, _RET_IP_);
 }
 
 static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
 {
+	gate_before(rq);
 	static_call(scx_gate_original)(rq, rf);
 	gate_round(rq, NULL, _RET_IP_);
 }
