@@ -3,7 +3,7 @@
 # distribution's source: contained at the limit and ejected by the watchdog.
 . /case/guest.sh
 
-[ -x /case/scx_qmap ] || skip "no compiler here builds this kernel's scx_qmap"
+[ -x /case/scx_qmap ] || skip "no source package of this kernel's series"
 load_cap limit=8
 /case/scx_qmap -l 100 </dev/null >/tmp/qmap.out 2>&1 &
 QMAP=$!

@@ -71,34 +71,32 @@ build_sched() {
 }
 
 # build_qmap RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap, from the source
-# package of the same series; prints where it is. Fails if there is none, or if
-# it does not build.
+# package of the same series; prints where it is, or nothing if there is no such
+# package.
 build_qmap() {
 	local release=$1 suite=$2 kernel=$3 pkg version clang out dir=$WORK/qmap
 
 	pkg=linux-source-$(cut -d. -f1-2 <<<"$release")
 	version=$(root_version "$suite" "$pkg")
-	[ -n "$version" ] || return 1
+	[ -n "$version" ] || return 0
 	clang=$(root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{qmap.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then
 		say "  building scx_qmap from $pkg $version"
 		rm -rf "$dir" "$out"
-		mkdir -p "$dir/out" "$out"
+		mkdir -p "$dir/out"
 		root_download "$suite" "$pkg" "$dir"
 		dpkg-deb --fsys-tarfile "$dir"/*.deb |
 			tar -xO --wildcards './usr/src/*.tar.xz' |
 			tar -xJ -C "$dir" --wildcards '*/tools' '*/scripts' || return
 		cp "$kernel/btf" "$dir/btf"
-		if root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
-			"/build/qmap/$pkg" /build/qmap/btf /build/qmap/out \
-			>"$out/build.log" 2>&1; then
-			cp "$dir/out/scx_qmap" "$out"
-		fi
+		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
+			"/build/qmap/$pkg" /build/qmap/btf /build/qmap/out || return
+		mkdir -p "$out"
+		cp "$dir/out/scx_qmap" "$out" || return
 		rm -rf "$dir"
 	fi
 	touch "$out/.complete"
-	[ -x "$out/scx_qmap" ] || return
 	echo "$out/scx_qmap"
 }

@@ -41,9 +41,8 @@ case_prepare() {
 		local sched variant
 		sched=$(build_sched "$dir" "$suite") || return
 		files+=("$sched=case/scx_loop")
-		if sched=$(build_qmap "$release" "$suite" "$dir"); then
-			files+=("$sched=case/scx_qmap")
-		fi
+		sched=$(build_qmap "$release" "$suite" "$dir") || return
+		[ -z "$sched" ] || files+=("$sched=case/scx_qmap")
 		mkdir -p "$work/other"
 		cp "$TOP"/tests/modules/* "$work/other"
 		build_kbuild "$release" "$suite" "$work/other" || return

@@ -7,7 +7,7 @@
 
 ROOT_PACKAGES=(
 	bpftool ca-certificates gcc kmod libbpf-dev libc6-dev libelf-dev
-	libzstd-dev make perl zlib1g-dev
+	libzstd-dev make perl python3 zlib1g-dev
 )
 QEMU_SUITE=trixie
 
