@@ -15,6 +15,12 @@
 #define SCX_LOOP_CAP_LIMIT_MIN		1
 #define SCX_LOOP_CAP_LIMIT_MAX		65535
 
+/* Highest `pick_limit`, in rounds per pick at all levels; 0 is no limit. */
+#define SCX_LOOP_CAP_PICK_LIMIT_MAX	1048576
+
+/* Used where schedulers can be nested; docs/design.md says why this much. */
+#define SCX_LOOP_CAP_PICK_LIMIT_DEFAULT	1024
+
 /* Used where the kernel has no cap of its own; upstream's SCX_DSP_MAX_LOOPS. */
 #define SCX_LOOP_CAP_LIMIT_DEFAULT	32
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Puts the gate in the place of the kernel's flush, as a livepatch.
+ * Puts the gate in the place of the kernel's functions, as a livepatch.
  *
  * The kernel moves all tasks over at a safe point, shows the patch under
  * /sys/kernel/livepatch, and lets an administrator switch it off there. It
@@ -38,28 +38,38 @@ static enum {
 	LP_UNPATCHED,
 } lp_phase = LP_LOADING;
 
-/* Head of the stack of patches for our function, valid while we are on it. */
-static const struct list_head *lp_stack;
+/*
+ * The functions that are replaced, in the order of lp_targets; filled in by
+ * scx_attach(). The last entry is the end of the list.
+ */
+#define LP_TARGETS	2
+static struct klp_func lp_funcs[LP_TARGETS + 1];
 
-static struct klp_func lp_funcs[] = {
-	{ },	/* filled in by scx_attach() */
-	{ }
-};
+static struct lp_target {
+	unsigned long		addr;
+	/* Head of the stack of patches for it, valid while we are on it. */
+	const struct list_head	*stack;
+} lp_targets[LP_TARGETS];
+static unsigned int lp_nr;
 
 static int lp_pre_patch(struct klp_object *obj)
 {
-	void *old_func = lp_funcs[0].old_func;
+	unsigned int i;
 
-	/* The original is called directly, past any patch that came before. */
-	if (static_call(scx_klp_find_ops)(old_func)) {
-		pr_err("another livepatch has replaced %s\n",
-		       lp_funcs[0].old_name);
-		return -EBUSY;
-	}
-	if (old_func != (void *)scx_layout.flush) {
-		pr_err("livepatch and kallsyms disagree about %s\n",
-		       lp_funcs[0].old_name);
-		return -EOPNOTSUPP;
+	for (i = 0; i < lp_nr; i++) {
+		void *old_func = lp_funcs[i].old_func;
+
+		/* The original is called directly, past an earlier patch. */
+		if (static_call(scx_klp_find_ops)(old_func)) {
+			pr_err("another livepatch has replaced %s\n",
+			       lp_funcs[i].old_name);
+			return -EBUSY;
+		}
+		if (old_func != (void *)lp_targets[i].addr) {
+			pr_err("livepatch and kallsyms disagree about %s\n",
+			       lp_funcs[i].old_name);
+			return -EOPNOTSUPP;
+		}
 	}
 	WRITE_ONCE(lp_phase, LP_LOADING);
 	return 0;
@@ -67,11 +77,14 @@ static int lp_pre_patch(struct klp_object *obj)
 
 static void lp_post_patch(struct klp_object *obj)
 {
+	unsigned int i;
+
 	/*
 	 * Only one patch is in transition at a time, so right now ours is the
 	 * latest for the function and its predecessor is the list's head.
 	 */
-	WRITE_ONCE(lp_stack, lp_funcs[0].stack_node.prev);
+	for (i = 0; i < lp_nr; i++)
+		WRITE_ONCE(lp_targets[i].stack, lp_funcs[i].stack_node.prev);
 	WRITE_ONCE(lp_phase, LP_PATCHED);
 }
 
@@ -103,19 +116,40 @@ static struct klp_patch lp_patch = {
 	.objs	= lp_objs,
 };
 
+/*
+ * Add a function to the patch. Return the address behind the instruction that
+ * ftrace patches, or 0 if it cannot be patched, and then say why.
+ */
+static unsigned long lp_add(const char *name, unsigned long addr, void *new_func,
+			    char *why)
+{
+	unsigned long loc = scx_ksym_ftrace_location(addr);
+
+	if (loc != addr && loc != addr + ENDBR_LEN) {
+		snprintf(why, SCX_WHY_LEN, "ftrace cannot patch %s at its entry",
+			 name);
+		return 0;
+	}
+	lp_targets[lp_nr].addr = addr;
+	lp_funcs[lp_nr].old_name = name;
+	lp_funcs[lp_nr].new_func = new_func;
+	lp_nr++;
+	return loc + MCOUNT_INSN_SIZE;
+}
+
 /**
- * scx_attach - replace the kernel's flush with the gate
+ * scx_attach - replace the kernel's flush, and scx_bpf_sub_dispatch(), by ours
  * @why: room for %SCX_WHY_LEN bytes; after an error, what went wrong
  *
  * Context: process context, may sleep; once, while the module loads, with the
  * layout resolved.
- * Return: 0; -EOPNOTSUPP if the function cannot be patched; -EBUSY if somebody
+ * Return: 0; -EOPNOTSUPP if a function cannot be patched; -EBUSY if somebody
  * else has patched it; or another error of klp_enable_patch(). After an error
  * nothing is patched.
  */
 int scx_attach(char *why)
 {
-	unsigned long find_ops, loc;
+	unsigned long find_ops, flush, sub_dispatch = 0;
 	int ret;
 
 	find_ops = scx_ksym_lookup("klp_find_ops");
@@ -126,20 +160,24 @@ int scx_attach(char *why)
 	static_call_update(scx_klp_find_ops,
 			   (typeof(scx_klp_find_ops_proto) *)find_ops);
 
-	loc = scx_ksym_ftrace_location(scx_layout.flush);
-	if (loc != scx_layout.flush && loc != scx_layout.flush + ENDBR_LEN) {
-		snprintf(why, SCX_WHY_LEN, "ftrace cannot patch %s at its entry",
-			 scx_layout.flush_name);
+	flush = lp_add(scx_layout.flush_name, scx_layout.flush,
+		       scx_gate_flush(), why);
+	if (!flush)
 		return -EOPNOTSUPP;
+	if (scx_layout.nested_site) {
+		sub_dispatch = lp_add("scx_bpf_sub_dispatch",
+				      scx_layout.sub_dispatch,
+				      scx_gate_sub_dispatch(), why);
+		if (!sub_dispatch)
+			return -EOPNOTSUPP;
 	}
-	scx_gate_set_original(loc + MCOUNT_INSN_SIZE);
+	scx_gate_set_original(flush, sub_dispatch);
 
-	lp_funcs[0].old_name = scx_layout.flush_name;
-	lp_funcs[0].new_func = scx_gate_entry();
 	ret = klp_enable_patch(&lp_patch);
 	if (ret == -EBUSY)
-		snprintf(why, SCX_WHY_LEN, "somebody else has patched %s",
-			 scx_layout.flush_name);
+		snprintf(why, SCX_WHY_LEN, "somebody else has patched %s%s",
+			 scx_layout.flush_name,
+			 sub_dispatch ? " or scx_bpf_sub_dispatch" : "");
 	else if (ret)
 		snprintf(why, SCX_WHY_LEN, "cannot livepatch %s (error %d)",
 			 scx_layout.flush_name, ret);
@@ -154,6 +192,8 @@ int scx_attach(char *why)
  */
 const char *scx_attach_state(void)
 {
+	unsigned int i;
+
 	switch (READ_ONCE(lp_phase)) {
 	case LP_LOADING:
 	case LP_UNPATCHING:
@@ -167,8 +207,11 @@ const char *scx_attach_state(void)
 	if (!READ_ONCE(lp_patch.enabled))
 		return "replaced";
 	/* A later patch for the same function goes on top of ours. */
-	if (READ_ONCE(lp_funcs[0].stack_node.prev) != READ_ONCE(lp_stack))
-		return "replaced";
+	for (i = 0; i < lp_nr; i++) {
+		if (READ_ONCE(lp_funcs[i].stack_node.prev) !=
+		    READ_ONCE(lp_targets[i].stack))
+			return "replaced";
+	}
 	if (scx_stats_unknown_callers())
 		return "degraded";
 	return "active";

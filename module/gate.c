@@ -10,7 +10,7 @@
  *
  *	do {
  *		nr_tasks = 0;
- *		ops.dispatch();
+ *		ops.dispatch();			<- runs the loops of children
  *		flush();			<- replaced by this file
  *		leave if @prev keeps running, or the local DSQ has a task,
  *			or the global DSQ yields one
@@ -18,26 +18,29 @@
  *	} while (nr_tasks);
  *
  * so a loop that has to end is told that its last round made no progress.
+ *
+ * A pick is one run of the outermost loop with all that is nested in it. It
+ * begins with the first round at any level, usually a child's, and is over when
+ * the outermost loop ends.
  */
 #include <linux/compiler.h>
 #include <linux/instruction_pointer.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/sched.h>
-#include <linux/seqlock.h>
-#include <linux/smp.h>
 #include <linux/static_call.h>
-#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "gate.h"
-#include "kick.h"
+#include "hit.h"
 #include "layout.h"
 
 DEFINE_PER_CPU_ALIGNED(struct scx_gate_cpu, scx_gate_cpu);
-DEFINE_PER_CPU_ALIGNED(struct scx_hit_cpu, scx_hit_cpu);
+DEFINE_PER_CPU_ALIGNED(struct scx_loop_cpu, scx_loop_cpu);
 
 unsigned int scx_gate_limit __read_mostly;
+unsigned int scx_gate_pick_limit __read_mostly;
 
 /* Stands for the original until its address is known; never runs. */
 static void gate_no_original(void *a, void *b)
@@ -49,6 +52,19 @@ static void gate_no_original(void *a, void *b)
  * them all; a shape with one parameter ignores the second.
  */
 DEFINE_STATIC_CALL(scx_gate_original, gate_no_original);
+
+/*
+ * scx_bpf_sub_dispatch() is handed on whatever it is called with, in all the
+ * registers that can hold parameters, and only its result is looked at.
+ */
+static unsigned long gate_no_sub_dispatch(unsigned long a, unsigned long b,
+					  unsigned long c, unsigned long d,
+					  unsigned long e, unsigned long f)
+{
+	return 0;
+}
+
+DEFINE_STATIC_CALL(scx_gate_sub_original, gate_no_sub_dispatch);
 
 /* The per-CPU dispatch context that the flush of @sch works on. */
 static __always_inline void *gate_dspc(const void *sch)
@@ -68,111 +84,19 @@ static __always_inline void *gate_dspc(const void *sch)
 	return (char *)base + __my_cpu_offset;
 }
 
-/* The loop would have gone round again: count the hit and show it. */
-static noinline notrace void gate_confirm(struct scx_gate_cpu *gc)
-{
-	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
-
-	gc->unsure = false;
-	raw_write_seqcount_begin(&hc->seq);
-	hc->last = hc->next;
-	raw_write_seqcount_end(&hc->seq);
-	WRITE_ONCE(hc->hits, hc->hits + 1);
-}
-
-/*
- * Which of the schedulers loaded since boot this is. The kernel counts at the
- * end of enabling one, and by then it has dispatched already.
- */
-static __always_inline u64 gate_load(void)
-{
-	u64 seq;
-
-	if (!scx_layout.enable_seq)
-		return 0;
-	seq = scx_layout_u64((const void *)scx_layout.enable_seq, 0);
-	if (scx_layout.enable_state &&
-	    scx_layout_u32((const void *)scx_layout.enable_state, 0) ==
-	    scx_layout.enabling)
-		seq++;
-	return seq;
-}
-
-/*
- * The loop has run as many rounds as it may. End it, unless the kernel is about
- * to do so itself, and note what there is to say.
- *
- * The kernel will now look at the global DSQ, and may find a task there: then
- * it was no hit. That is known when the kick runs, see scx_gate_settle().
- */
-static noinline notrace void gate_hit(struct scx_gate_cpu *gc, void *dspc,
-				      const void *rq, const void *sch,
-				      u32 rounds, u32 limit)
-{
-	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
-	const void *ops = scx_layout.ops ? (const void *)scx_layout.ops : sch;
-	u32 cpu = scx_layout_u32(rq, scx_layout.rq_cpu);
-	bool kernel_ends_it = rounds == scx_layout.kernel_limit;
-	size_t len = min_t(size_t, scx_layout.ops_name_len, SCX_GATE_NAME_LEN);
-
-	if (!kernel_ends_it)
-		scx_layout_set_u32(dspc, scx_layout.dspc_nr_tasks, 0);
-
-	hc->next.boottime = ktime_get_boot_fast_ns();
-	hc->next.cpu = cpu;
-	hc->next.rounds = rounds;
-	hc->next.limit = limit;
-	hc->next.load = gate_load();
-	memcpy(hc->next.ops, scx_layout_str(ops, scx_layout.ops_name), len);
-	hc->next.ops[len - 1] = '\0';
-	hc->prev = scx_layout_ptr(rq, scx_layout.rq_curr);
-	gc->unsure = true;
-	/* Core scheduling: it is another CPU that will run what was found. */
-	if (cpu != smp_processor_id())
-		gate_confirm(gc);
-
-	if (scx_kick_queue(cpu, !kernel_ends_it) && !kernel_ends_it)
-		WRITE_ONCE(hc->kicks, hc->kicks + 1);
-}
-
 /* A caller of the flush that is not a loop: a kfunc, or nobody we know. */
-static noinline notrace void gate_other_caller(unsigned long ret_addr)
+static __always_inline void gate_other_caller(unsigned long ret_addr)
 {
-	struct scx_hit_cpu *hc;
+	struct scx_loop_cpu *lc;
 	u32 i;
 
 	for (i = 0; i < scx_layout.nr_pass_sites; i++) {
 		if (ret_addr == scx_layout.pass_sites[i])
 			return;
 	}
-	hc = this_cpu_ptr(&scx_hit_cpu);
-	WRITE_ONCE(hc->unknown, hc->unknown + 1);
-	WRITE_ONCE(hc->unknown_at, jiffies);
-}
-
-/*
- * Forget loops that are over without their last round having shown it: a round
- * of an outer level ends those inside it.
- */
-static noinline notrace void gate_close_inner(struct scx_gate_cpu *gc,
-					      u32 level)
-{
-	while (gc->deepest > level)
-		gc->open[gc->deepest--] = 0;
-}
-
-/*
- * A loop is left unseen when the global DSQ yields a task. The switch to that
- * task follows, so a changed nr_switches means that no loop is open.
- */
-static __always_inline void gate_new_pick(struct scx_gate_cpu *gc,
-					  const void *rq, u64 switches)
-{
-	if (unlikely(gc->deepest))
-		gate_close_inner(gc, 0);
-	gc->open[0] = 0;
-	gc->rq = rq;
-	gc->switches = switches;
+	lc = this_cpu_ptr(&scx_loop_cpu);
+	WRITE_ONCE(lc->unknown, lc->unknown + 1);
+	WRITE_ONCE(lc->unknown_at, jiffies);
 }
 
 /*
@@ -192,73 +116,191 @@ static __always_inline bool gate_satisfied(const void *rq)
 	return scx_layout_u32(rq, scx_layout.rq_local_nr);
 }
 
-static __always_inline void gate_round(const void *rq, const void *sch,
-				       unsigned long ret_addr)
+/* Does it go round again? */
+static __always_inline bool gate_again(const void *rq, const void *sch)
 {
-	u32 level = 0, rounds, limit;
-	struct scx_gate_cpu *gc;
-	u64 switches;
-	void *dspc;
+	return !gate_satisfied(rq) &&
+	       scx_layout_u32(gate_dspc(sch), scx_layout.dspc_nr_tasks);
+}
 
-	if (ret_addr != scx_layout.root_site) {
-		if (ret_addr != scx_layout.nested_site) {
-			gate_other_caller(ret_addr);
-			return;
-		}
-		level = scx_layout_u32(sch, scx_layout.sch_level);
-		level = min_t(u32, level, SCX_GATE_LEVELS - 1);
-	}
+/* The loop that is open at @level is over: file it. */
+static __always_inline void gate_close(struct scx_gate_cpu *gc, u32 level)
+{
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+	u64 *bucket;
 
-	gc = this_cpu_ptr(&scx_gate_cpu);
-	switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
-	if (gc->rq != rq || gc->switches != switches)
-		gate_new_pick(gc, rq, switches);
-	if (unlikely(gc->deepest > level))
-		gate_close_inner(gc, level);
-	else if (unlikely(gc->deepest < level))
-		gc->deepest = level;
-
-	WRITE_ONCE(gc->rounds, gc->rounds + 1);
-	rounds = gc->open[level] + 1;
-	if (rounds == 1)
-		WRITE_ONCE(gc->loops, gc->loops + 1);
-	if (rounds > gc->max_rounds)
-		WRITE_ONCE(gc->max_rounds, rounds);
-
-	if (likely(gate_satisfied(rq)))
-		goto ends;
-	dspc = gate_dspc(sch);
-	if (!scx_layout_u32(dspc, scx_layout.dspc_nr_tasks))
-		goto ends;
-
-	limit = READ_ONCE(scx_gate_limit);
-	if (unlikely(rounds >= limit)) {
-		gc->open[level] = 0;
-		gate_hit(gc, dspc, rq, sch, rounds, limit);
+	if (!gc->open[level])
 		return;
-	}
-	gc->open[level] = rounds;
-	return;
-ends:
+	bucket = &lc->histogram[ilog2(gc->open[level])];
+	WRITE_ONCE(*bucket, *bucket + 1);
 	gc->open[level] = 0;
 }
 
 /*
- * The scheduler goes on dispatching in a pick in which a loop reached the limit:
- * an outer level after a child's loop, or the pick was started over. What the
+ * Close loops that are over without their last round having shown it: a round
+ * of an outer level ends those inside it.
+ */
+static __always_inline void gate_close_inner(struct scx_gate_cpu *gc, u32 level)
+{
+	while (gc->deepest > level)
+		gate_close(gc, gc->deepest--);
+}
+
+static __always_inline void gate_end_pick(struct scx_gate_cpu *gc)
+{
+	gate_close_inner(gc, 0);
+	gate_close(gc, 0);
+	gc->pick = 0;
+	gc->cut = false;
+	gc->refused = false;
+}
+
+/*
+ * A loop is left unseen when the global DSQ yields a task. The switch to that
+ * task follows, so a changed nr_switches means that no loop is open.
+ */
+static __always_inline bool gate_switched(const struct scx_gate_cpu *gc)
+{
+	return gc->switches !=
+	       scx_layout_u64(gc->rq, scx_layout.rq_nr_switches);
+}
+
+/* This clock may seem to step back a little. */
+static __always_inline u64 gate_since(u64 begin, u64 now)
+{
+	return now > begin ? now - begin : 0;
+}
+
+/*
+ * Measure the loop and the pick that a round belongs to. Return how long the
+ * pick has taken so far, from the end of its first round.
+ */
+static __always_inline u64 gate_measure(u32 level, u32 rounds, u32 pick)
+{
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+	u64 now = ktime_get_mono_fast_ns(), took;
+
+	if (rounds == 1)
+		lc->loop_begin[level] = now;
+	took = gate_since(lc->loop_begin[level], now);
+	if (took > lc->max_loop_ns)
+		WRITE_ONCE(lc->max_loop_ns, took);
+	if (rounds > lc->max_rounds)
+		WRITE_ONCE(lc->max_rounds, rounds);
+
+	if (pick == 1)
+		lc->pick_begin = now;
+	took = gate_since(lc->pick_begin, now);
+	if (took > lc->max_pick_ns)
+		WRITE_ONCE(lc->max_pick_ns, took);
+	if (pick > lc->max_pick_rounds)
+		WRITE_ONCE(lc->max_pick_rounds, pick);
+	return took;
+}
+
+/*
+ * A round of a pick that has more than one, or may come to have: a loop goes
+ * round again or did so before, or schedulers are nested.
+ */
+static noinline notrace void gate_count(const void *rq, const void *sch,
+					u32 level)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	u32 limit = READ_ONCE(scx_gate_limit), rounds;
+	bool again, ends_it;
+	u64 pick_ns;
+	u8 kinds = 0;
+
+	if (gc->pick && (gc->rq != rq || gate_switched(gc)))
+		gate_end_pick(gc);
+	if (!gc->pick) {
+		gc->rq = rq;
+		gc->switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
+	}
+	gc->pick++;
+	gate_close_inner(gc, level);
+	if (gc->deepest < level)
+		gc->deepest = level;
+
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	rounds = ++gc->open[level];
+	if (rounds == 1)
+		WRITE_ONCE(gc->loops, gc->loops + 1);
+	pick_ns = gate_measure(level, rounds, gc->pick);
+
+	again = gate_again(rq, sch);
+	if (again && rounds >= limit)
+		kinds |= SCX_HIT_LOOP;
+	if ((again && gc->pick >= scx_gate_pick_bound()) || gc->refused) {
+		/* Counts once a pick, though all its loops end. */
+		if (!gc->cut)
+			kinds |= SCX_HIT_PICK;
+		gc->cut = true;
+		gc->refused = false;
+	}
+	ends_it = rounds == scx_layout.kernel_limit;
+	if (kinds) {
+		struct scx_hit_round round = {
+			.rq		= rq,
+			.sch		= sch,
+			.level		= level,
+			.rounds		= rounds,
+			.pick_rounds	= gc->pick,
+			.pick_ns	= pick_ns,
+			.kinds		= kinds,
+			.again		= again,
+			.kernel_ends_it	= ends_it,
+		};
+
+		scx_hit_note(&round);
+	}
+	if (again && !kinds && !gc->cut)
+		return;
+	/* Unless the kernel is about to do so itself. */
+	if (again && !ends_it)
+		scx_layout_set_u32(gate_dspc(sch), scx_layout.dspc_nr_tasks, 0);
+	if (level)
+		gate_close(gc, level);
+	else
+		gate_end_pick(gc);
+}
+
+static noinline notrace void gate_not_root(const void *rq, const void *sch,
+					   unsigned long ret_addr)
+{
+	u32 level;
+
+	if (ret_addr != scx_layout.nested_site) {
+		gate_other_caller(ret_addr);
+		return;
+	}
+	level = scx_layout_u32(sch, scx_layout.sch_level);
+	gate_count(rq, sch, min_t(u32, level, SCX_GATE_LEVELS - 1));
+}
+
+/* The common loop has one round, and this is all that it pays. */
+static __always_inline void gate_round(const void *rq, const void *sch,
+				       unsigned long ret_addr)
+{
+	if (unlikely(ret_addr != scx_layout.root_site))
+		gate_not_root(rq, sch, ret_addr);
+	else if (unlikely(this_cpu_read(scx_gate_cpu.pick)) ||
+		 unlikely(gate_again(rq, sch)))
+		gate_count(rq, sch, 0);
+	else
+		this_cpu_inc(scx_gate_cpu.ones);
+}
+
+/*
+ * Before the flush: the scheduler goes on dispatching in a pick in which a limit
+ * was reached, on an outer level or because the pick was started over. What the
  * global DSQ yielded for that loop would still wait on the local DSQ, to which
  * nothing was flushed since.
  */
 static __always_inline void gate_before(const void *rq)
 {
-	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
-
-	if (likely(!gc->unsure))
-		return;
-	if (scx_layout_u32(rq, scx_layout.rq_local_nr))
-		gc->unsure = false;
-	else
-		gate_confirm(gc);
+	if (unlikely(this_cpu_read(scx_gate_cpu.unsure)))
+		scx_hit_settle(!scx_layout_u32(rq, scx_layout.rq_local_nr));
 }
 
 /* One replacement for each shape of the flush, see enum scx_flush_args. */
@@ -284,70 +326,68 @@ static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
 	gate_round(rq, NULL, _RET_IP_);
 }
 
-/**
- * scx_gate_settle - decide whether the last loop at the limit was a hit
- *
- * If the global DSQ yielded a task after all, that task is now current.
- *
- * Context: hard interrupt, on the CPU that ran the loop, with its pick over.
- * Return: true if there were hits on this CPU since the last call.
+/*
+ * The replacement for scx_bpf_sub_dispatch(), which runs the loop of a child. A
+ * pick that has used up its rounds gets no more: the parent is told that its
+ * child has nothing to run. It is the parent's next round that knows who asked.
  */
-bool scx_gate_settle(void)
+static noinline notrace unsigned long
+gate_sub_dispatch(unsigned long a, unsigned long b, unsigned long c,
+		  unsigned long d, unsigned long e, unsigned long f)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
-	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
 
-	if (gc->unsure) {
-		if (current != hc->prev &&
-		    scx_layout_ptr(current, scx_layout.task_class) ==
-		    (const void *)scx_layout.ext_class)
-			gc->unsure = false;
-		else
-			gate_confirm(gc);
-	}
-	if (hc->hits == hc->reported)
+	if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&
+	    !gate_switched(gc)) {
+		gc->refused = true;
 		return false;
-	hc->reported = hc->hits;
-	return true;
+	}
+	return static_call(scx_gate_sub_original)(a, b, c, d, e, f);
 }
 
 /**
- * scx_gate_init - prepare the per-CPU state
+ * scx_gate_pick_is_over - forget what is open on this CPU
  *
- * Context: process context, before the replacement is attached.
+ * A pick that never came to its outermost loop leaves its count behind.
+ *
+ * Context: interrupt. Picks run with IRQs off, so none is under way.
  */
-void scx_gate_init(void)
+void scx_gate_pick_is_over(void)
 {
-	int cpu;
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 
-	for_each_possible_cpu(cpu)
-		seqcount_init(&per_cpu(scx_hit_cpu, cpu).seq);
+	if (gc->pick)
+		gate_end_pick(gc);
 }
 
 /**
- * scx_gate_set_original - tell how to reach the function that is replaced
- * @addr: its first instruction behind the one that ftrace patches
+ * scx_gate_set_original - tell how to reach the functions that are replaced
+ * @flush: first instruction of the flush behind the one that ftrace patches
+ * @sub_dispatch: the same of scx_bpf_sub_dispatch(), or 0 where there is none
  *
- * Entering it there is what keeps the call from being redirected again. The
+ * Entering them there is what keeps the call from being redirected again. The
  * BPF trampoline calls the function it is attached to in the same way.
  *
- * Context: process context, before the replacement is attached.
+ * Context: process context, before the replacements are attached.
  */
-void scx_gate_set_original(unsigned long addr)
+void scx_gate_set_original(unsigned long flush, unsigned long sub_dispatch)
 {
 	static_call_update(scx_gate_original,
-			   (typeof(gate_no_original) *)addr);
+			   (typeof(gate_no_original) *)flush);
+	if (sub_dispatch)
+		static_call_update(scx_gate_sub_original,
+				   (typeof(gate_no_sub_dispatch) *)sub_dispatch);
 }
 
 /**
- * scx_gate_entry - the replacement for the kernel's flush
+ * scx_gate_flush - the replacement for the kernel's flush
  *
  * Context: any, after the layout has been resolved. The function returned runs
  * with the rq lock held and IRQs off.
  * Return: a function with the parameters of the kernel's flush_dispatch_buf()
  * or scx_flush_dispatch_buf().
  */
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	switch (scx_layout.flush_args) {
 	case SCX_FLUSH_SCH_RQ:
@@ -357,4 +397,15 @@ void *scx_gate_entry(void)
 	default:
 		return gate_flush_rq;
 	}
+}
+
+/**
+ * scx_gate_sub_dispatch - the replacement for scx_bpf_sub_dispatch()
+ *
+ * Context: any. The function returned runs with the rq lock held and IRQs off.
+ * Return: a function that takes whatever the kernel's takes.
+ */
+void *scx_gate_sub_dispatch(void)
+{
+	return gate_sub_dispatch;
 }

@@ -1,95 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The round logic: counts the rounds of each dispatch loop and ends it. */
+/* The round logic: counts rounds and ends dispatch loops. */
 #ifndef _SCX_LOOP_CAP_GATE_H
 #define _SCX_LOOP_CAP_GATE_H
 
 #include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/seqlock.h>
 #include <linux/types.h>
 
-/* Levels of nested schedulers told apart; the kernel's SCX_SUB_MAX_DEPTH + 1. */
+/* Levels of nested schedulers told apart; more than SCX_SUB_MAX_DEPTH + 1. */
 #define SCX_GATE_LEVELS		8
 
-/* Room for a scheduler's name; the kernel's SCX_OPS_NAME_LEN. */
-#define SCX_GATE_NAME_LEN	128
+/* Power-of-two buckets of rounds per loop: 1, 2-3, 4-7, ... 32768-65535. */
+#define SCX_GATE_BUCKETS	16
 
 /**
- * struct scx_gate_cpu - what the hot path writes, one cache line per CPU
- * @rounds: rounds seen
- * @loops: loops seen
- * @rq: runqueue the open loops belong to; another CPU's under core scheduling
- * @switches: its nr_switches when they were opened
- * @open: rounds run by the open loop of each level, 0 where none is open
- * @max_rounds: most rounds seen in one loop
+ * struct scx_gate_cpu - what the hot path uses, one cache line per CPU
+ * @ones: loops of the outermost level that ended with their first round
+ * @rounds: rounds of all other loops
+ * @loops: all other loops
+ * @rq: runqueue of the pick at hand; another CPU's under core scheduling
+ * @switches: its nr_switches when the pick began
+ * @pick: rounds of the pick at hand, at all levels; 0 if no loop is open
  * @deepest: no level below this one has an open loop
- * @unsure: the last loop reached the limit, and whether it would have gone round
- *	again is not known yet
+ * @unsure: kinds of hits (enum scx_hit_kind) the last round may have been
+ * @cut: the pick at hand was ended by the pick limit
+ * @refused: a child was not run since the last round, because of that
+ * @open: rounds run by the open loop of each level, 0 where none is open
  *
+ * Most loops end with their first round, and touch only @ones and @pick.
  * Written with IRQs off by its own CPU only; read from anywhere.
  */
 struct scx_gate_cpu {
+	u64		ones;
 	u64		rounds;
 	u64		loops;
 	const void	*rq;
 	u64		switches;
-	u16		open[SCX_GATE_LEVELS];
-	u16		max_rounds;
+	u32		pick;
 	u8		deepest;
-	bool		unsure;
+	u8		unsure;
+	bool		cut;
+	bool		refused;
+	u16		open[SCX_GATE_LEVELS];
 } ____cacheline_aligned;
 
 /**
- * struct scx_hit - one loop that was ended by the limit
- * @boottime: when, in nanoseconds of CLOCK_BOOTTIME
- * @load: which scheduler, as the kernel counts them; 0 if it does not
- * @cpu: CPU whose runqueue was dispatched for
- * @rounds: rounds the loop ran
- * @limit: the limit then
- * @ops: name of the scheduler
- */
-struct scx_hit {
-	u64		boottime;
-	u64		load;
-	u32		cpu;
-	u32		rounds;
-	u32		limit;
-	char		ops[SCX_GATE_NAME_LEN];
-};
-
-/**
- * struct scx_hit_cpu - what only a hit or an unknown caller writes
- * @hits: loops ended by the limit
- * @reported: @hits when the reporter was last woken from this CPU
- * @kicks: deferred kicks queued
+ * struct scx_loop_cpu - what only loops of more than one round use
+ * @histogram: loops that ended, by power of two of their rounds
+ * @max_loop_ns: longest loop, from the end of its first round
+ * @max_pick_ns: longest pick, from the end of its first round
+ * @max_rounds: most rounds in a loop
+ * @max_pick_rounds: most rounds in a pick
+ * @pick_begin: when the first round of the pick at hand ended
+ * @loop_begin: the same for the open loop of each level
  * @unknown: calls of the flush from a place that is not known
  * @unknown_at: jiffies of the last such call
- * @seq: protects @last
- * @last: the last hit of this CPU
- * @next: what becomes @last if it turns out to be a hit
- * @prev: the task that was current then
+ *
+ * Times are in nanoseconds of CLOCK_MONOTONIC. Written as struct scx_gate_cpu.
  */
-struct scx_hit_cpu {
-	u64		hits;
-	u64		reported;
-	u64		kicks;
+struct scx_loop_cpu {
+	u64		histogram[SCX_GATE_BUCKETS];
+	u64		max_loop_ns;
+	u64		max_pick_ns;
+	u32		max_rounds;
+	u32		max_pick_rounds;
+	u64		pick_begin;
+	u64		loop_begin[SCX_GATE_LEVELS];
 	u64		unknown;
 	unsigned long	unknown_at;
-	seqcount_t	seq;
-	struct scx_hit	last;
-	struct scx_hit	next;
-	const void	*prev;
 } ____cacheline_aligned;
 
 DECLARE_PER_CPU_ALIGNED(struct scx_gate_cpu, scx_gate_cpu);
-DECLARE_PER_CPU_ALIGNED(struct scx_hit_cpu, scx_hit_cpu);
+DECLARE_PER_CPU_ALIGNED(struct scx_loop_cpu, scx_loop_cpu);
 
 /* Rounds allowed per loop; see ABI, "limit". Read with READ_ONCE(). */
 extern unsigned int scx_gate_limit;
 
-void scx_gate_init(void);
-bool scx_gate_settle(void);
-void scx_gate_set_original(unsigned long addr);
-void *scx_gate_entry(void);
+/* Rounds allowed per pick, 0 for any; see ABI, "pick_limit". The same. */
+extern unsigned int scx_gate_pick_limit;
+
+/**
+ * scx_gate_pick_bound - rounds allowed per pick, as it takes effect
+ *
+ * Context: any.
+ * Return: the larger of the two limits, %U32_MAX where picks are not limited.
+ */
+static __always_inline u32 scx_gate_pick_bound(void)
+{
+	u32 pick_limit = READ_ONCE(scx_gate_pick_limit);
+
+	return pick_limit ? max(pick_limit, READ_ONCE(scx_gate_limit)) : U32_MAX;
+}
+
+void scx_gate_pick_is_over(void);
+void scx_gate_set_original(unsigned long flush, unsigned long sub_dispatch);
+void *scx_gate_flush(void);
+void *scx_gate_sub_dispatch(void);
 
 #endif /* _SCX_LOOP_CAP_GATE_H */

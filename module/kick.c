@@ -22,7 +22,7 @@
 #include <linux/smp.h>
 #include <linux/static_call.h>
 
-#include "gate.h"
+#include "hit.h"
 #include "kick.h"
 #include "ksym.h"
 #include "layout.h"
@@ -49,7 +49,7 @@ static void kick_run(struct irq_work *work)
 		set_tsk_need_resched(current);
 		set_preempt_need_resched();
 	}
-	if (scx_gate_settle())
+	if (scx_hit_after_pick())
 		scx_report_wake();
 }
 

@@ -58,6 +58,9 @@ static const char * const nested_hosts[] = {
 	"scx_bpf_sub_dispatch",
 };
 
+/* As many parameters as there are registers for them. */
+#define REG_PARAMS	6
+
 /* Functions that use the step for something that is not a round. */
 static const char * const pass_hosts[] = {
 	"scx_bpf_consume",		/* 6.12 to 6.17 */
@@ -239,6 +242,28 @@ static int layout_site(const struct scx_kernel *kernel,
 	return 0;
 }
 
+/*
+ * What telling child schedulers apart and holding them back takes. The function
+ * that runs them gets its parameters handed on in registers, whatever they are.
+ */
+static int layout_nested(const struct scx_kernel *kernel,
+			 struct scx_layout *layout, char *why)
+{
+	const char *type;
+	int ret;
+
+	ret = scx_btf_param(kernel->btf, nested_hosts[0], REG_PARAMS, &type);
+	if (ret != -ERANGE)
+		return refuse(why, "the parameters of %s are not known",
+			      nested_hosts[0]);
+	ret = layout_field(kernel, "scx_sched", "level", 4, &layout->sch_level,
+			   why);
+	if (ret)
+		return ret;
+	return layout_field(kernel, "scx_sched", "ops.sub_cgroup_id", 8,
+			    &layout->sch_cgroup, why);
+}
+
 static int layout_sites(const struct scx_kernel *kernel,
 			struct scx_layout *layout, char *why)
 {
@@ -260,19 +285,18 @@ static int layout_sites(const struct scx_kernel *kernel,
 			  &nested_host, why);
 	if (ret)
 		return ret;
+	layout->sub_dispatch = kernel->lookup(nested_hosts[0]);
 	/* A kfunc is in BTF exactly if the kernel has it. */
 	if (!layout->nested_site &&
-	    (kernel->lookup(nested_hosts[0]) ||
+	    (layout->sub_dispatch ||
 	     scx_btf_find(kernel->btf, nested_hosts[0], SCX_BTF_FUNC) >= 0))
 		return refuse(why, "no call of %s found in %s",
 			      layout->flush_name, nested_hosts[0]);
 	if (layout->nested_site) {
-		ret = layout_field(kernel, "scx_sched", "level", 4,
-				   &layout->sch_level, why);
+		ret = layout_nested(kernel, layout, why);
 		if (ret)
 			return ret;
 	}
-
 	for (i = 0; i < ARRAY_SIZE(pass_hosts); i++) {
 		ret = layout_calls(kernel, pass_hosts[i], layout->flush,
 				   &ret_addr, why);
@@ -355,16 +379,19 @@ static int layout_dspc(const struct scx_kernel *kernel,
 static const struct enable_shape {
 	const char	*state;
 	const char	*enabling;
+	const char	*disabled;
 } enable_shapes[] = {
-	{ "scx_enable_state_var", "SCX_ENABLING" },	/* 6.16 and later */
-	{ "scx_ops_enable_state_var", "SCX_OPS_ENABLING" },	/* 6.12 */
+	/* 6.16 and later */
+	{ "scx_enable_state_var", "SCX_ENABLING", "SCX_DISABLED" },
+	/* 6.12 */
+	{ "scx_ops_enable_state_var", "SCX_OPS_ENABLING", "SCX_OPS_DISABLED" },
 };
 
 /* Without it a scheduler is known by its name alone. */
 static void layout_enable(const struct scx_kernel *kernel,
 			  struct scx_layout *layout)
 {
-	s64 enabling;
+	s64 enabling, disabled;
 	u32 i;
 
 	layout->enable_seq = kernel->lookup("scx_enable_seq");
@@ -374,11 +401,34 @@ static void layout_enable(const struct scx_kernel *kernel,
 		layout->enable_state = kernel->lookup(shape->state);
 		if (!layout->enable_state)
 			continue;
-		if (!scx_btf_enum(kernel->btf, shape->enabling, &enabling)) {
+		if (!scx_btf_enum(kernel->btf, shape->enabling, &enabling) &&
+		    !scx_btf_enum(kernel->btf, shape->disabled, &disabled)) {
 			layout->enabling = (u32)enabling;
+			layout->disabled = (u32)disabled;
 			return;
 		}
 		layout->enable_state = 0;
+	}
+}
+
+/*
+ * From 7.1 on there may be several schedulers, in a list, and from 7.3 on they
+ * have numbers. Without them schedulers are told apart by less.
+ */
+static void layout_scheds(const struct scx_kernel *kernel,
+			  struct scx_layout *layout)
+{
+	struct scx_btf_field field;
+
+	if (layout->flush_args != SCX_FLUSH_SCH_RQ)
+		return;
+	if (!scx_btf_field(kernel->btf, "scx_sched", "id", &field) &&
+	    field.size == 8)
+		layout->sch_id = field.offset;
+	if (!scx_btf_field(kernel->btf, "scx_sched", "all", &field) &&
+	    field.size == 16) {
+		layout->sched_all = kernel->lookup("scx_sched_all");
+		layout->sch_all = field.offset;
 	}
 }
 
@@ -403,6 +453,7 @@ static int layout_name(const struct scx_kernel *kernel,
 	layout->ops_name = field.offset;
 	layout->ops_name_len = field.size;
 	layout_enable(kernel, layout);
+	layout_scheds(kernel, layout);
 	return 0;
 }
 

@@ -44,13 +44,20 @@ enum scx_dspc_at {
  * @flush_name: the step of the loop that is patched
  * @host_name: the function that contains the outermost loop
  * @flush: address of the step
- * @flush_args: its parameters
+ * @sub_dispatch: address of scx_bpf_sub_dispatch(), which runs a child
+ *	scheduler's loop; 0 where there is none
  * @root_site: return address of the outermost loop's call of the step
  * @nested_site: the same for a child scheduler's loop; 0 where there is none
  * @pass_sites: return addresses of calls of the step that are no round
- * @nr_pass_sites: how many of them
- * @dspc_at: how the dispatch context is reached
  * @dspc: address of scx_dsp_ctx; unused with %SCX_DSPC_SCHED
+ * @ops: address of scx_ops; 0 where the name is in struct scx_sched
+ * @ext_class: address of ext_sched_class
+ * @sched_all: address of scx_sched_all, the list of schedulers; or 0
+ * @enable_seq: address of scx_enable_seq, counting schedulers loaded; or 0
+ * @enable_state: address of the state of that; or 0
+ * @flush_args: the step's parameters
+ * @dspc_at: how the dispatch context is reached
+ * @nr_pass_sites: how many of @pass_sites there are
  * @sch_pcpu: struct scx_sched, pcpu; used with %SCX_DSPC_SCHED
  * @dspc_nr_tasks: nr_tasks, from the start of the per-CPU area
  * @rq_curr: struct rq, curr: the task that the loop calls prev
@@ -60,28 +67,34 @@ enum scx_dspc_at {
  * @task_flags: struct task_struct, scx.flags
  * @task_slice: struct task_struct, scx.slice
  * @task_queued: SCX_TASK_QUEUED
+ * @task_class: struct task_struct, sched_class
  * @sch_level: struct scx_sched, level; used where @nested_site is not 0
- * @ops: address of scx_ops; 0 where the name is in struct scx_sched
+ * @sch_cgroup: struct scx_sched, ops.sub_cgroup_id; the same
+ * @sch_id: struct scx_sched, id; 0 where schedulers have no number
+ * @sch_all: struct scx_sched, all: the node in @sched_all
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
- * @ext_class: address of ext_sched_class
- * @task_class: struct task_struct, sched_class
- * @enable_seq: address of scx_enable_seq, counting schedulers loaded; or 0
- * @enable_state: address of the state of that; or 0
- * @enabling: its value while a scheduler is being loaded
+ * @enabling: value at @enable_state while a scheduler is being loaded
+ * @disabled: its value while there is none
  * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
  */
 struct scx_layout {
 	const char		*flush_name;
 	const char		*host_name;
 	unsigned long		flush;
-	enum scx_flush_args	flush_args;
+	unsigned long		sub_dispatch;
 	unsigned long		root_site;
 	unsigned long		nested_site;
 	unsigned long		pass_sites[SCX_PASS_SITES_MAX];
-	u32			nr_pass_sites;
-	enum scx_dspc_at	dspc_at;
 	unsigned long		dspc;
+	unsigned long		ops;
+	unsigned long		ext_class;
+	unsigned long		sched_all;
+	unsigned long		enable_seq;
+	unsigned long		enable_state;
+	enum scx_flush_args	flush_args;
+	enum scx_dspc_at	dspc_at;
+	u32			nr_pass_sites;
 	u32			sch_pcpu;
 	u32			dspc_nr_tasks;
 	u32			rq_curr;
@@ -91,15 +104,15 @@ struct scx_layout {
 	u32			task_flags;
 	u32			task_slice;
 	u32			task_queued;
+	u32			task_class;
 	u32			sch_level;
-	unsigned long		ops;
+	u32			sch_cgroup;
+	u32			sch_id;
+	u32			sch_all;
 	u32			ops_name;
 	u32			ops_name_len;
-	unsigned long		ext_class;
-	u32			task_class;
-	unsigned long		enable_seq;
-	unsigned long		enable_state;
 	u32			enabling;
+	u32			disabled;
 	u32			kernel_limit;
 };
 
@@ -153,6 +166,12 @@ static __always_inline void *scx_layout_ptr(const void *base, u32 offset)
 static __always_inline const char *scx_layout_str(const void *base, u32 offset)
 {
 	return (const char *)base + offset;
+}
+
+static __always_inline const void *scx_layout_container(const void *member,
+							u32 offset)
+{
+	return (const char *)member - offset;
 }
 
 static __always_inline void scx_layout_set_u32(void *base, u32 offset, u32 val)

@@ -30,10 +30,12 @@
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
 #include "../include/scx_loop_cap.h"
 #include "attach.h"
 #include "gate.h"
+#include "hit.h"
 #include "kick.h"
 #include "ksym.h"
 #include "layout.h"
@@ -64,6 +66,26 @@ module_param_cb(limit, &param_limit_ops, &param_limit, 0444);
 MODULE_PARM_DESC(limit,
 		 "rounds allowed per dispatch loop (default: the kernel's own cap, or 32)");
 
+static unsigned int param_pick_limit;
+static bool param_pick_limit_given;
+
+static int param_pick_limit_set(const char *val, const struct kernel_param *kp)
+{
+	param_pick_limit_given = true;
+	return scx_limit_parse_pick(val, &param_pick_limit) ? -EINVAL : 0;
+}
+
+static const struct kernel_param_ops param_pick_limit_ops = {
+	.set = param_pick_limit_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(pick_limit, &param_pick_limit_ops, &param_pick_limit, 0444);
+MODULE_PARM_DESC(pick_limit,
+		 "rounds allowed per pick over all nested loops, 0 for any number (default: "
+		 __stringify(SCX_LOOP_CAP_PICK_LIMIT_DEFAULT)
+		 " where schedulers can be nested, else 0)");
+
 static char *param_backend = "auto";
 module_param_named(backend, param_backend, charp, 0444);
 MODULE_PARM_DESC(backend, "how to attach: auto or livepatch (default: auto)");
@@ -84,6 +106,9 @@ static int __init scx_check_params(void)
 	}
 	scx_gate_limit = param_limit ?: scx_limit_default(&scx_layout);
 	param_limit = scx_gate_limit;
+	if (!param_pick_limit_given)
+		param_pick_limit = scx_limit_pick_default(&scx_layout);
+	scx_gate_pick_limit = param_pick_limit;
 	return 0;
 }
 
@@ -103,16 +128,18 @@ static int __init scx_loop_cap_init(void)
 	if (ret)
 		return ret;
 
-	scx_gate_init();
-	ret = scx_sysfs_create();
+	ret = scx_hit_init();
 	if (ret)
 		goto err;
+	ret = scx_sysfs_create();
+	if (ret)
+		goto err_hit;
 	ret = scx_report_start();
 	if (ret)
 		goto err_sysfs;
-	pr_info("limit %u, kernel limit %u, patching %s as called by %s\n",
-		scx_gate_limit, scx_layout.kernel_limit, scx_layout.flush_name,
-		scx_layout.host_name);
+	pr_info("limit %u, kernel limit %u, pick limit %u, patching %s as called by %s\n",
+		scx_gate_limit, scx_layout.kernel_limit, scx_gate_pick_limit,
+		scx_layout.flush_name, scx_layout.host_name);
 	ret = scx_attach(why);
 	if (ret)
 		goto err_report;
@@ -124,6 +151,8 @@ err_report:
 	scx_report_stop();
 err_sysfs:
 	scx_sysfs_remove();
+err_hit:
+	scx_hit_exit();
 err:
 	pr_err("not loaded: %s\n", why[0] ? why : "out of memory");
 	return ret;
@@ -138,6 +167,7 @@ static void __exit scx_loop_cap_exit(void)
 	scx_kick_flush();
 	scx_report_stop();
 	scx_sysfs_remove();
+	scx_hit_exit();
 }
 
 module_init(scx_loop_cap_init);

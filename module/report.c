@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitmap.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -17,89 +18,171 @@
 #include <linux/string.h>
 
 #include "../include/scx_loop_cap.h"
-#include "gate.h"
+#include "hit.h"
 #include "report.h"
+#include "sched.h"
 #include "stats.h"
 #include "sysfs.h"
 
-/* At most this often are pollers woken, and lines printed about one scheduler. */
+/* At most this often are pollers woken, and lines printed about what goes on. */
 #define REPORT_INTERVAL		(HZ / 10)
 #define REPORT_LOG_INTERVAL	(10 * HZ)
 
-/* Schedulers remembered as reported; nested ones hit in turn. */
-#define REPORT_KNOWN		8
+/* How soon it is noticed that a scheduler has gone. */
+#define REPORT_GONE_INTERVAL	HZ
 
 static struct task_struct *reporter;
 static bool report_pending;
 
 /* Only the reporter uses these. */
+static struct scx_stats_sched scheds[SCX_HIT_SCHEDS];
 static struct report_known {
-	u64	load;
-	char	ops[SCX_GATE_NAME_LEN];
-} known[REPORT_KNOWN];
-static unsigned int known_next;
+	struct scx_stats_sched	stats;	/* as last seen; .last.boottime 0: unused */
+	bool			loaded;
+} known[SCX_HIT_SCHEDS];
 static unsigned long logged_at;
 
-/*
- * Is this the first hit of a scheduler? One that is loaded again has the same
- * name and a higher number. The number may be too low for a moment at the end
- * of loading, see gate_load(), but never too high.
- */
-static bool report_is_new(const struct scx_hit *hit)
-{
-	struct report_known *k;
+/* What a line about a scheduler begins with. */
+#define WHO_LEN		(SCX_SCHED_NAME_LEN + 64)
 
-	for (k = known; k < known + REPORT_KNOWN; k++) {
-		if (!k->ops[0] || strcmp(k->ops, hit->ops))
-			continue;
-		if (hit->load <= k->load)
-			return false;
-		k->load = hit->load;
-		return true;
-	}
-	k = &known[known_next++ % REPORT_KNOWN];
-	k->load = hit->load;
-	strscpy(k->ops, hit->ops, sizeof(k->ops));
-	return true;
+static const char *report_who(char *buf, const struct scx_sched_id *id)
+{
+	if (id->level)
+		snprintf(buf, WHO_LEN, "scheduler \"%s\" (level %u, cgroup %llu)",
+			 id->ops, id->level, id->cgroup);
+	else
+		snprintf(buf, WHO_LEN, "scheduler \"%s\"", id->ops);
+	return buf;
 }
 
-static void report_hits(u64 hits)
+static void report_first(const struct scx_hit *hit)
 {
-	struct scx_hit hit;
+	char who[WHO_LEN];
 
-	scx_sysfs_notify_hits();
-	if (!scx_stats_last_hit(&hit))
-		return;
-	if (report_is_new(&hit)) {
-		pr_warn("scheduler \"%s\" loops in ops.dispatch(): CPU %u left it after %u rounds, limit %u\n",
-			hit.ops, hit.cpu, hit.rounds, hit.limit);
-	} else if (time_after(jiffies, logged_at + REPORT_LOG_INTERVAL)) {
-		pr_warn("scheduler \"%s\" still loops: %llu hits since load, last on CPU %u after %u rounds\n",
-			hit.ops, hits, hit.cpu, hit.rounds);
-	} else {
-		return;
-	}
+	report_who(who, &hit->sched);
+	if (hit->kinds & SCX_HIT_PICK)
+		pr_warn("%s loops in ops.dispatch(): CPU %u ended a pick after %u rounds, pick limit %u\n",
+			who, hit->cpu, hit->pick_rounds, hit->pick_limit);
+	else
+		pr_warn("%s loops in ops.dispatch(): CPU %u left it after %u rounds, limit %u\n",
+			who, hit->cpu, hit->rounds, hit->limit);
 	logged_at = jiffies;
+}
+
+static void report_still(const struct scx_stats_sched *s)
+{
+	char who[WHO_LEN];
+
+	if (!time_after(jiffies, logged_at + REPORT_LOG_INTERVAL))
+		return;
+	pr_warn("%s still loops: %llu hits and %llu pick hits so far, last on CPU %u after %u rounds\n",
+		report_who(who, &s->last.sched), s->load_hits,
+		s->load_pick_hits, s->last.cpu, s->last.rounds);
+	logged_at = jiffies;
+}
+
+static void report_gone(const struct scx_stats_sched *s)
+{
+	char who[WHO_LEN];
+
+	pr_warn("%s is gone: it had %llu hits and %llu pick hits on %u CPUs, up to %u rounds a loop and %u a pick, longest pick %llu us\n",
+		report_who(who, &s->last.sched), s->load_hits,
+		s->load_pick_hits, s->load_cpus, s->max_rounds,
+		s->max_pick_rounds, s->max_pick_ns / 1000);
+}
+
+/* The scheduler that was known by this name; or else room for it. */
+static struct report_known *report_find(const struct scx_sched_id *id)
+{
+	struct report_known *k, *oldest = known;
+
+	for (k = known; k < known + SCX_HIT_SCHEDS; k++) {
+		if (!k->stats.last.boottime)
+			return k;
+		if (scx_sched_same_name(&k->stats.last.sched, id))
+			return k;
+		if (k->stats.last.boottime < oldest->stats.last.boottime)
+			oldest = k;
+	}
+	memset(oldest, 0, sizeof(*oldest));
+	return oldest;
+}
+
+static void report_look_at(const struct scx_stats_sched *s)
+{
+	struct report_known *k = report_find(&s->last.sched);
+	const struct scx_hit *last = &k->stats.last;
+	bool hit = s->last.boottime > last->boottime;
+
+	if (k->loaded && !scx_sched_same_load(&last->sched, &s->last.sched)) {
+		report_gone(&k->stats);
+		k->loaded = false;
+	}
+	if (hit && !k->loaded) {
+		report_first(&s->last);
+		k->loaded = true;
+	} else if (hit) {
+		report_still(s);
+	}
+	k->stats = *s;
+}
+
+/*
+ * Look at who hit since the last time, and who went away. Return true if there
+ * is one left that hit and may go away.
+ */
+static bool report_look(void)
+{
+	DECLARE_BITMAP(gone, SCX_HIT_SCHEDS);
+	unsigned int nr, i;
+	bool any = false;
+
+	/* Before the counters are read: one that has gone does not hit. */
+	bitmap_zero(gone, SCX_HIT_SCHEDS);
+	for (i = 0; i < SCX_HIT_SCHEDS; i++) {
+		if (known[i].loaded &&
+		    !scx_sched_is_loaded(&known[i].stats.last.sched))
+			__set_bit(i, gone);
+	}
+	nr = scx_stats_scheds(scheds);
+	for (i = 0; i < nr; i++)
+		report_look_at(&scheds[i]);
+	for (i = 0; i < SCX_HIT_SCHEDS; i++) {
+		if (test_bit(i, gone) &&
+		    !scx_sched_is_loaded(&known[i].stats.last.sched)) {
+			report_gone(&known[i].stats);
+			known[i].loaded = false;
+		}
+		any |= known[i].loaded;
+	}
+	return any;
+}
+
+/* Sleep until there are hits, or it is time to see whether somebody went away. */
+static void report_wait(bool any)
+{
+	set_current_state(TASK_IDLE);
+	if (!kthread_should_stop() && !READ_ONCE(report_pending)) {
+		if (any)
+			schedule_timeout(REPORT_GONE_INTERVAL);
+		else
+			schedule();
+	}
+	__set_current_state(TASK_RUNNING);
 }
 
 static int report_thread(void *unused)
 {
 	u64 reported = 0, hits;
+	bool any = false;
 
-	for (;;) {
-		set_current_state(TASK_IDLE);
-		if (kthread_should_stop())
-			break;
-		if (!READ_ONCE(report_pending)) {
-			schedule();
-			continue;
-		}
-		__set_current_state(TASK_RUNNING);
-
-		hits = scx_stats_hits();
+	while (!kthread_should_stop()) {
+		report_wait(any);
+		hits = scx_stats_hits() + scx_stats_pick_hits();
+		any = report_look();
 		if (hits != reported) {
 			reported = hits;
-			report_hits(hits);
+			scx_sysfs_notify_hits();
 			/* Still pending, so that nobody wakes us early. */
 			schedule_timeout_idle(REPORT_INTERVAL);
 			continue;
@@ -107,10 +190,9 @@ static int report_thread(void *unused)
 		WRITE_ONCE(report_pending, false);
 		/* A hit counted since then may have found us pending. */
 		smp_mb();
-		if (scx_stats_hits() != reported)
+		if (scx_stats_hits() + scx_stats_pick_hits() != reported)
 			WRITE_ONCE(report_pending, true);
 	}
-	__set_current_state(TASK_RUNNING);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/scx_loop_cap: the knob and the counters.
+ * /sys/kernel/scx_loop_cap: the knobs and the counters.
  *
  * The names and formats are a contract, see docs/abi.md. All callbacks run in
  * process context and may sleep; none takes a lock of the scheduler.
@@ -48,6 +48,28 @@ static ssize_t limit_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute limit_attr = __ATTR_RW(limit);
 
+static ssize_t pick_limit_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(scx_gate_pick_limit));
+}
+
+static ssize_t pick_limit_store(struct kobject *kobj,
+				struct kobj_attribute *attr, const char *buf,
+				size_t count)
+{
+	unsigned int limit;
+	int ret;
+
+	ret = scx_limit_parse_pick(buf, &limit);
+	if (ret)
+		return ret;
+	WRITE_ONCE(scx_gate_pick_limit, limit);
+	return (ssize_t)count;
+}
+
+static struct kobj_attribute pick_limit_attr = __ATTR_RW(pick_limit);
+
 static ssize_t kernel_limit_show(struct kobject *kobj,
 				 struct kobj_attribute *attr, char *buf)
 {
@@ -75,6 +97,7 @@ static struct kobj_attribute backend_attr = __ATTR_RO(backend);
 static const struct attribute * const top_attrs[] = {
 	&limit_attr.attr,
 	&kernel_limit_attr.attr,
+	&pick_limit_attr.attr,
 	&state_attr.attr,
 	&backend_attr.attr,
 	NULL,
@@ -85,36 +108,110 @@ static const struct attribute * const top_attrs[] = {
 static ssize_t name##_show(struct kobject *kobj,			\
 			   struct kobj_attribute *attr, char *buf)	\
 {									\
-	return sysfs_emit(buf, "%llu\n", (u64)scx_stats_##name());	\
+	return sysfs_emit(buf, "%llu\n", scx_stats_##name());		\
 }									\
 static struct kobj_attribute name##_attr = __ATTR_RO(name)
 
 STATS_ATTR(hits);
+STATS_ATTR(pick_hits);
 STATS_ATTR(kicks);
 STATS_ATTR(loops);
 STATS_ATTR(rounds);
 STATS_ATTR(max_rounds);
+STATS_ATTR(max_pick_rounds);
+STATS_ATTR(max_loop_ns);
+STATS_ATTR(max_pick_ns);
 
 static ssize_t last_hit_show(struct kobject *kobj, struct kobj_attribute *attr,
 			     char *buf)
 {
 	struct scx_hit hit;
+	bool pick;
 
 	if (!scx_stats_last_hit(&hit))
 		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "boottime_ns=%llu cpu=%u rounds=%u ops=%s\n",
-			  hit.boottime, hit.cpu, hit.rounds, hit.ops);
+	pick = hit.kinds & SCX_HIT_PICK;
+	return sysfs_emit(buf,
+			  "boottime_ns=%llu cpu=%u rounds=%u ops=%s level=%u cgroup=%llu kind=%s limit=%u\n",
+			  hit.boottime, hit.cpu,
+			  pick ? hit.pick_rounds : hit.rounds, hit.sched.ops,
+			  hit.sched.level, hit.sched.cgroup,
+			  pick ? "pick" : "loop",
+			  pick ? hit.pick_limit : hit.limit);
 }
 
 static struct kobj_attribute last_hit_attr = __ATTR_RO(last_hit);
 
+/*
+ * One line for each name, the latest to hit first: with nested schedulers the
+ * same name may be at work in several cgroups.
+ */
+static ssize_t by_ops_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	struct scx_stats_sched *scheds, *s, *latest;
+	ssize_t len = 0;
+	unsigned int nr;
+
+	scheds = kvmalloc_array(SCX_HIT_SCHEDS, sizeof(*scheds), GFP_KERNEL);
+	if (!scheds)
+		return -ENOMEM;
+	nr = scx_stats_scheds(scheds);
+	for (;;) {
+		u64 hits = 0, pick_hits = 0;
+
+		for (latest = NULL, s = scheds; s < scheds + nr; s++) {
+			if (s->last.boottime &&
+			    (!latest ||
+			     s->last.boottime > latest->last.boottime))
+				latest = s;
+		}
+		if (!latest)
+			break;
+		for (s = scheds; s < scheds + nr; s++) {
+			if (strcmp(s->last.sched.ops, latest->last.sched.ops))
+				continue;
+			hits += s->hits;
+			pick_hits += s->pick_hits;
+			/* Has been listed. */
+			s->last.boottime = 0;
+		}
+		len += sysfs_emit_at(buf, (int)len, "%s %llu %llu\n",
+				     latest->last.sched.ops, hits, pick_hits);
+	}
+	kvfree(scheds);
+	return len;
+}
+
+static struct kobj_attribute by_ops_attr = __ATTR_RO(by_ops);
+
+static ssize_t loop_histogram_show(struct kobject *kobj,
+				   struct kobj_attribute *attr, char *buf)
+{
+	ssize_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < SCX_GATE_BUCKETS; i++)
+		len += sysfs_emit_at(buf, (int)len, "%u-%u %llu\n", 1U << i,
+				     (2U << i) - 1, scx_stats_histogram(i));
+	return len;
+}
+
+static struct kobj_attribute loop_histogram_attr = __ATTR_RO(loop_histogram);
+
 static const struct attribute * const stats_attrs[] = {
 	&hits_attr.attr,
+	&pick_hits_attr.attr,
 	&kicks_attr.attr,
 	&loops_attr.attr,
 	&rounds_attr.attr,
 	&max_rounds_attr.attr,
+	&max_pick_rounds_attr.attr,
+	&max_loop_ns_attr.attr,
+	&max_pick_ns_attr.attr,
 	&last_hit_attr.attr,
+	&by_ops_attr.attr,
+	&loop_histogram_attr.attr,
 	NULL,
 };
 
@@ -213,11 +310,12 @@ void scx_sysfs_remove(void)
 }
 
 /**
- * scx_sysfs_notify_hits - wake those who poll stats/hits
+ * scx_sysfs_notify_hits - wake those who poll stats/hits or stats/pick_hits
  *
  * Context: process context, may sleep; the directory must exist.
  */
 void scx_sysfs_notify_hits(void)
 {
 	sysfs_notify(stats_kobj, NULL, "hits");
+	sysfs_notify(stats_kobj, NULL, "pick_hits");
 }

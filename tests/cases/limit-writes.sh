@@ -1,31 +1,50 @@
 # SPDX-License-Identifier: GPL-2.0
-# Bad writes to the knob get the documented error and the old value stays.
+# Bad writes to the knobs get the documented error and the old value stays.
 . /case/guest.sh
 
-# write VALUE EXPECTED-ERROR, or nothing for success
+# write KNOB VALUE EXPECTED-ERROR, or nothing for success
 write() {
-	_said=$(printf '%b' "$1" | dd of=$CAP/limit status=none 2>&1)
+	_said=$(printf '%b' "$2" | dd of=$CAP/"$1" status=none 2>&1)
 	case $_said in
-	*"$2"*) [ -n "$2" ] || [ -z "$_said" ] || fail "writing \"$1\": $_said" ;;
-	*) fail "writing \"$1\" said \"$_said\", not \"$2\"" ;;
+	*"$3"*) [ -n "$3" ] || [ -z "$_said" ] || fail "writing \"$2\" to $1: $_said" ;;
+	*) fail "writing \"$2\" to $1 said \"$_said\", not \"$3\"" ;;
 	esac
-	note "ok: writing \"$1\": ${2:-accepted}"
+	note "ok: writing \"$2\" to $1: ${3:-accepted}"
 }
 
-load_cap limit=7
+# refused KNOB HIGHEST BAD-VALUE...: values that are out of range
+refused() {
+	knob=$1 old=$(cat $CAP/"$1")
+	shift
+	for bad in '' x 7x 0x10 1.5 '7 8' ' ' '\n' '-'; do
+		[ -z "$bad" ] || write "$knob" "$bad" "Invalid argument"
+		is "$CAP/$knob" "$old"
+	done
+	for bad in -1 4294967297 99999999999999999999 "$@"; do
+		write "$knob" "$bad" "Numerical result out of range"
+		is "$CAP/$knob" "$old"
+	done
+}
+
+# accepted KNOB VALUE...
+accepted() {
+	knob=$1
+	shift
+	for good in "$@"; do
+		write "$knob" "$good" ""
+		is "$CAP/$knob" "$(printf '%b' "$good")"
+	done
+}
+
+load_cap limit=7 pick_limit=77
 is $CAP/limit 7
-for bad in '' x 7x 0x10 1.5 '7 8' ' ' '\n' '-'; do
-	[ -z "$bad" ] || write "$bad" "Invalid argument"
-	is $CAP/limit 7
-done
-for bad in 0 -1 33 65535 65536 4294967297 99999999999999999999; do
-	write "$bad" "Numerical result out of range"
-	is $CAP/limit 7
-done
-for good in 1 32 '31\n' 8; do
-	write "$good" ""
-	is $CAP/limit "$(printf '%b' "$good")"
-done
+is $CAP/pick_limit 77
+refused limit 0 33 65535 65536
+refused pick_limit 1048577
+accepted limit 1 32 '31\n' 8
+# Less than limit is no error, but does not take effect.
+accepted pick_limit 1048576 0 1 '256\n'
+is $CAP/limit 8
 echo 1 2>/dev/null >$CAP/kernel_limit && fail "kernel_limit can be written"
 is $CAP/kernel_limit 32
 unload_cap

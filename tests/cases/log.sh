@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # The first hit of each loaded scheduler makes one line in the log, naming
-# scheduler, CPU, rounds and limit; after that lines are rate-limited.
+# scheduler, CPU, rounds and limit; after that lines are rate-limited. When it
+# goes away, one line sums up what it did.
 . /case/guest.sh
 
 FIRST='scheduler "loop" loops in ops.dispatch(): CPU [01] left it after 8 rounds, limit 8'
+GONE='scheduler "loop" is gone: it had [1-9][0-9]* hits and 0 pick hits on [12] CPUs, up to 8 rounds a loop and 8 a pick, longest pick [1-9][0-9]* us'
+gone() {
+	[ "$(lines "$GONE")" -eq $nth ]
+}
 lines() {
 	dmesg | grep -c "$1"
 }
@@ -21,6 +26,10 @@ for after in 100 100 0 0; do
 	! sched_state exited || fail "the line came late"
 	sched_ejected
 	check "$(lines "$FIRST") == $nth" "lines about the first hit"
+	await 10 "the summary" gone
 done
-check "$(lines 'scx_loop_cap: scheduler') <= 8" "lines in all, of $(stat hits) hits"
+check "$(lines 'scx_loop_cap: scheduler') <= 12" "lines in all, of $(stat hits) hits"
+# The hits of the four add up.
+sum=$(dmesg | sed -n 's/.* it had \([0-9]*\) hits .*/\1/p' | awk '{ n += $1 } END { print n }')
+check "$sum == $(stat hits)" "hits in the summaries"
 unload_cap

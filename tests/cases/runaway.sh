@@ -40,7 +40,7 @@ for limit in 1 5 32; do
 		sum=$((sum + count))
 	done <$CAP/stats/hits_by_cpu
 	check "$sum == $hits" "sum of hits_by_cpu"
-	stat last_hit | grep -Eq "^boottime_ns=[0-9]+ cpu=[01] rounds=$limit ops=loop\$" ||
+	stat last_hit | grep -Eq "^boottime_ns=[0-9]+ cpu=[01] rounds=$limit ops=loop level=0 cgroup=1 kind=loop limit=$limit\$" ||
 		fail "last_hit: $(stat last_hit)"
 	# All but the first few loops are hits.
 	check "$(stat loops) >= $hits && $(stat loops) * 99 <= $hits * 100" "loops"

@@ -52,22 +52,24 @@ build_variant() {
 	build_plain "$release" "$suite" "$dir" "$dir.src"
 }
 
-# build_sched KERNEL-DIR SUITE: the looping scheduler; prints where it is.
+# build_sched KERNEL-DIR SUITE: the looping schedulers; prints the directory they
+# are in. There is no scx_nest where schedulers cannot be nested.
 build_sched() {
 	local kernel=$1 suite=$2 out clang
 
 	clang=$(root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/* "$kernel/btf" -- "$clang" "$suite")
-	if [ ! -x "$out/scx_loop" ]; then
+	if [ ! -e "$out/.complete" ]; then
 		rm -rf "$WORK/bpf" "$out"
 		mkdir -p "$WORK/bpf" "$out"
 		cp "$kernel/btf" "$WORK/bpf/btf"
 		quietly root_run "$suite" make -C /src/tests/bpf OUT=/build/bpf \
 			BTF=/build/bpf/btf CLANG="$clang" || return
-		cp "$WORK/bpf/scx_loop" "$out"
+		cp "$WORK/bpf/scx_loop" "$out" || return
+		[ ! -e "$WORK/bpf/scx_nest" ] || cp "$WORK/bpf/scx_nest" "$out"
 	fi
 	touch "$out/.complete"
-	echo "$out/scx_loop"
+	echo "$out"
 }
 
 # build_qmap RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap, from the source

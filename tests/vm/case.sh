@@ -3,6 +3,7 @@
 #
 # A case says what it needs in comments at its top:
 #	# needs: no-sched-ext		only on kernels without; default: with
+#	# needs: nested			only where schedulers can be nested
 #	# limit: SECONDS		time limit of the guest; default 600
 #	# cpus: N			default 2
 # shellcheck shell=bash
@@ -16,11 +17,11 @@ case_header() {
 
 # case_applies FILE KERNEL-DIR
 case_applies() {
-	if [ "$(case_header "$1" needs)" = no-sched-ext ]; then
-		! kernel_has_sched_ext "$2"
-	else
-		kernel_has_sched_ext "$2"
-	fi
+	case $(case_header "$1" needs) in
+	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
+	nested) kernel_has_sub_scheds "$2" ;;
+	*) kernel_has_sched_ext "$2" ;;
+	esac
 }
 
 # case_prepare RELEASE SUITE KERNEL-DIR: build what the cases use and pack it
@@ -40,7 +41,8 @@ case_prepare() {
 	if kernel_has_sched_ext "$dir"; then
 		local sched variant
 		sched=$(build_sched "$dir" "$suite") || return
-		files+=("$sched=case/scx_loop")
+		files+=("$sched/scx_loop=case/scx_loop")
+		[ ! -e "$sched/scx_nest" ] || files+=("$sched/scx_nest=case/scx_nest")
 		sched=$(build_qmap "$release" "$suite" "$dir") || return
 		[ -z "$sched" ] || files+=("$sched=case/scx_qmap")
 		mkdir -p "$work/other"

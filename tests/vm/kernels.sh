@@ -99,3 +99,8 @@ kernel_kallsyms() {
 kernel_has_sched_ext() {
 	grep -q ' ext_sched_class$' "$1/kallsyms"
 }
+
+# kernel_has_sub_scheds DIR: can a scheduler have child schedulers?
+kernel_has_sub_scheds() {
+	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
+}
