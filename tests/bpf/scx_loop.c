@@ -93,6 +93,7 @@ static unsigned int nr_pairs;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
+static const char *name = "loop";
 static bool verbose;
 
 static const char * const mode_names[] = {
@@ -107,7 +108,7 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] | -b N [-n COUNT]] [-g] [-w N]\n"
-		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-N NAME] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -120,6 +121,7 @@ static void show_usage(FILE *to)
 		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
 		"  -g          bring tasks to the CPU by way of the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
+		"  -N NAME     call the scheduler something else\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
@@ -162,7 +164,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sb:n:gw:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sb:n:gw:N:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -186,6 +188,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 4096);
+			break;
+		case 'N':
+			name = optarg;
 			break;
 		case 't':
 			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
@@ -354,6 +359,10 @@ static struct scx_loop *load_skel(int nr_cpus)
 		err(RC_LOAD, "cannot open the BPF object");
 	skel->struct_ops.loop_ops->flags = ops_flags();
 	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
+	if (snprintf(skel->struct_ops.loop_ops->name,
+		     sizeof(skel->struct_ops.loop_ops->name), "%s", name) >=
+	    (int)sizeof(skel->struct_ops.loop_ops->name))
+		errx(RC_USAGE, "-N: the name is too long");
 	skel->rodata->opts = opts;
 	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
 	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
@@ -498,7 +507,7 @@ int main(int argc, char **argv)
 	/* The pairs go by PR_SET_PDEATHSIG. */
 	if (kind == EXIT_UNREG)
 		return RC_OK;
-	printf("loop: ejected: %s%s%s\n", skel->bss->exit_info.reason,
+	printf("%s: ejected: %s%s%s\n", name, skel->bss->exit_info.reason,
 	       *skel->bss->exit_info.msg ? ": " : "", skel->bss->exit_info.msg);
 	return RC_EJECTED;
 }

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0
+# stats/loop_histogram files every loop under its number of rounds: bursts of an
+# exact length appear in the bucket they belong to, and all buckets add up.
+. /case/guest.sh
+
+# bucket ROUNDS: loops in the bucket of that many rounds
+bucket() {
+	stat loop_histogram | sed 's/-/ /' | while read -r low high count; do
+		if [ "$1" -ge "$low" ] && [ "$1" -le "$high" ]; then
+			echo "$count"
+		fi
+	done
+}
+
+in_histogram() {
+	stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }'
+}
+
+# A loop has one round more than the burst in it, which brings the task.
+for burst in 1 2 3 6 7 14 15 30; do
+	load_cap
+	sched_start -b $burst -n 200 -w 2 -t 20000
+	await 200 "200 bursts" bursts_done 200
+	sched_stop
+	# All others have one round.
+	check "$(bucket $((burst + 1))) == 200" "loops of $((burst + 1)) rounds"
+	check "$(bucket 1) + 200 == $(stat loops)" "loops of one round"
+	check "$(in_histogram) == $(stat loops)" "loops in the histogram"
+	check "$(stat rounds) == $(stat loops) + 200 * $burst" "rounds"
+	check "$(stat hits) == 0" "hits"
+	unload_cap
+done

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0
+# stats/max_loop_ns and max_pick_ns: zero as long as all loops have one round,
+# for which no clock is read; then how long the longest took.
+. /case/guest.sh
+
+load_cap
+sched_start -w 4 -d 3
+sched_stop
+check "$(stat loops) > 1000 && $(stat loops) == $(stat rounds)" "loops of one round"
+for f in max_loop_ns max_pick_ns; do
+	is $CAP/stats/$f 0
+done
+
+# Thousands of dispatches with a BPF program each take microseconds at least, and
+# on no machine seconds, on average.
+longest=0
+for limit in 2 32; do
+	echo $limit >$CAP/limit
+	sched_start -l 100 -w 2 -t 3000
+	sched_ejected
+	check "$(stat max_loop_ns) > 0" "max_loop_ns with limit $limit"
+	# There is one level, so a pick is a loop.
+	check "$(stat max_pick_ns) == $(stat max_loop_ns)" "max_pick_ns"
+	check "$(stat max_loop_ns) >= $longest" "it never shrinks"
+	longest=$(stat max_loop_ns)
+done
+check "$longest > 1000 && $longest < 10000000000" "32 rounds"
+check "$(stat max_pick_rounds) == 32" "max_pick_rounds"
+unload_cap
