@@ -51,7 +51,6 @@
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,13 +59,13 @@
 #include <unistd.h>
 #include <linux/types.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "loader.h"
 #include "scx_loop.h"
 #include "scx_loop.skel.h"
 
@@ -75,18 +74,6 @@
 #ifndef SCHED_EXT
 #define SCHED_EXT		7
 #endif
-
-#define STATUS_MS		100
-#define TIMEOUT_MS_DFL		5000
-#define TIMEOUT_MS_MAX		30000	/* SCX_WATCHDOG_MAX_TIMEOUT */
-#define EXIT_UNREG		64	/* SCX_EXIT_UNREG, our own unload */
-
-enum {
-	RC_OK = 0,
-	RC_LOAD = 1,
-	RC_USAGE = 2,
-	RC_EJECTED = 3,
-};
 
 static struct loop_opts opts;
 static unsigned int nr_pairs;
@@ -131,22 +118,6 @@ static void show_usage(FILE *to)
 		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 could not load; 2 usage;\n"
 		"3 ejected by the kernel, with the reason on stdout.\n",
 		TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
-}
-
-static unsigned long long parse_number(int c, const char *arg,
-				       unsigned long long min,
-				       unsigned long long max)
-{
-	unsigned long long v;
-	char *end;
-
-	/* strtoull() alone takes blanks, signs and nothing at all */
-	errno = 0;
-	v = strtoull(arg, &end, 10);
-	if (*arg < '0' || *arg > '9' || *end || errno || v < min || v > max)
-		errx(RC_USAGE, "-%c wants a number from %llu to %llu, not \"%s\"",
-		     c, min, max, arg);
-	return v;
 }
 
 static enum loop_mode parse_mode(const char *arg)
@@ -224,42 +195,13 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-n needs -b");
 }
 
-static int libbpf_print(enum libbpf_print_level level, const char *fmt, va_list ap)
-{
-	if (!verbose || level == LIBBPF_DEBUG)
-		return 0;
-	return vfprintf(stderr, fmt, ap);
-}
-
-static __u64 now_ns(void)
-{
-	struct timespec ts;
-
-	/* the clock of bpf_ktime_get_ns() */
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
 /* One end of a pair: wait for the byte, pass it on, until the other end is gone. */
 static void play(pid_t parent, int in, int out, bool serve)
 {
 	struct sched_param param = {};
-	int null;
 	char c = 0;
 
-	/* the parent may have died before prctl() */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
-		_exit(1);
-	/* a pipe on our stdout would never end while these run */
-	null = open("/dev/null", O_RDWR);
-	for (int fd = 0; fd <= 2; fd++) {
-		if (null < 0)
-			close(fd);
-		else
-			dup2(null, fd);
-	}
-	if (null > 2)
-		close(null);
+	settle_child(parent);
 	/* EINVAL without sched_ext, then nothing will work anyway */
 	sched_setscheduler(0, SCHED_EXT, &param);
 
@@ -359,10 +301,7 @@ static struct scx_loop *load_skel(int nr_cpus)
 		err(RC_LOAD, "cannot open the BPF object");
 	skel->struct_ops.loop_ops->flags = ops_flags();
 	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
-	if (snprintf(skel->struct_ops.loop_ops->name,
-		     sizeof(skel->struct_ops.loop_ops->name), "%s", name) >=
-	    (int)sizeof(skel->struct_ops.loop_ops->name))
-		errx(RC_USAGE, "-N: the name is too long");
+	set_ops_name(skel->obj, skel->struct_ops.loop_ops, "sched_ext_ops", name);
 	skel->rodata->opts = opts;
 	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
 	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
@@ -452,11 +391,9 @@ int main(int argc, char **argv)
 {
 	/* over all that sched_ext schedules, under the kernel's own RT threads */
 	struct sched_param param = { .sched_priority = 1 };
-	struct timespec tick = { .tv_nsec = STATUS_MS * 1000000L };
 	bool stop = false;
 	struct bpf_link *link;
 	struct scx_loop *skel;
-	sigset_t stop_signals;
 	int nr_cpus, ret;
 	__u64 end;
 	__u32 kind;
@@ -465,16 +402,12 @@ int main(int argc, char **argv)
 	nr_cpus = libbpf_num_possible_cpus();
 	if (nr_cpus < 1)
 		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
-	libbpf_set_print(libbpf_print);
+	let_libbpf_print(verbose);
 	write_status(NULL, nr_cpus);
 	/* before the priority goes up, and before there are fds to inherit */
 	start_pairs();
 
-	/* from here on a signal is for the loop below to see */
-	sigemptyset(&stop_signals);
-	sigaddset(&stop_signals, SIGINT);
-	sigaddset(&stop_signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	block_stop_signals();
 
 	/*
 	 * This must go on while nothing that sched_ext schedules does: run in
@@ -494,7 +427,7 @@ int main(int argc, char **argv)
 	end = attached_ns + seconds * 1000000000ULL;
 	while (!stop && !exit_kind(skel) && !(seconds && now_ns() >= end)) {
 		write_status(skel, nr_cpus);
-		stop = sigtimedwait(&stop_signals, NULL, &tick) > 0;
+		stop = wait_for_stop();
 	}
 
 	/* returns when ops.exit() has run and all tasks are back */

@@ -119,15 +119,26 @@ sched_value() {
 }
 
 sched_start() {
+	SCHED_PROG=scx_loop
+	start_prog "$@"
+}
+
+# Nested ones, of which there is a chain.
+nest_start() {
+	SCHED_PROG=scx_nest
+	start_prog "$@"
+}
+
+start_prog() {
 	rm -f $STATUS
-	/case/scx_loop -o $STATUS "$@" </dev/null >/tmp/scx_loop.out 2>&1 &
+	/case/$SCHED_PROG -o $STATUS "$@" </dev/null >/tmp/sched.out 2>&1 &
 	SCHED_PID=$!
 	await 60 "scheduler to attach" sched_attached
-	note "scheduler: $*"
+	note "$SCHED_PROG: $*"
 }
 
 sched_attached() {
-	[ -d "/proc/$SCHED_PID" ] || fail "scx_loop: $(cat /tmp/scx_loop.out)"
+	[ -d "/proc/$SCHED_PID" ] || fail "$SCHED_PROG: $(cat /tmp/sched.out)"
 	sched_state running || sched_state exited
 }
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the loaders of the schedulers have in common. */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "loader.h"
+
+static bool verbose;
+static sigset_t stop_signals;
+
+/* The argument of option -@c, or the end. */
+unsigned long long parse_number(int c, const char *arg, unsigned long long min,
+				unsigned long long max)
+{
+	unsigned long long v;
+	char *end;
+
+	/* strtoull() alone takes blanks, signs and nothing at all */
+	errno = 0;
+	v = strtoull(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || *end || errno || v < min || v > max)
+		errx(RC_USAGE, "-%c wants a number from %llu to %llu, not \"%s\"",
+		     c, min, max, arg);
+	return v;
+}
+
+static int libbpf_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (!verbose || level == LIBBPF_DEBUG)
+		return 0;
+	return vfprintf(stderr, fmt, ap);
+}
+
+void let_libbpf_print(bool print)
+{
+	verbose = print;
+	libbpf_set_print(libbpf_print);
+}
+
+/* The clock of bpf_ktime_get_ns(). */
+__u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+/* What every task that is forked does first: go with @parent, and hold no pipe. */
+void settle_child(pid_t parent)
+{
+	int null;
+
+	/* the parent may have died before prctl() */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(1);
+	/* a pipe on our stdout would never end while these run */
+	null = open("/dev/null", O_RDWR);
+	for (int fd = 0; fd <= 2; fd++) {
+		if (null < 0)
+			close(fd);
+		else
+			dup2(null, fd);
+	}
+	if (null > 2)
+		close(null);
+}
+
+/* From here on a signal is for wait_for_stop() to see. */
+void block_stop_signals(void)
+{
+	sigemptyset(&stop_signals);
+	sigaddset(&stop_signals, SIGINT);
+	sigaddset(&stop_signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+}
+
+/* Wait a moment; true if a signal came. */
+bool wait_for_stop(void)
+{
+	struct timespec tick = { .tv_nsec = STATUS_MS * 1000000L };
+
+	return sigtimedwait(&stop_signals, NULL, &tick) > 0;
+}
+
+/* Skeletons leave arrays out of what they let one set, so find it as libbpf does. */
+void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
+		  const char *name)
+{
+	const struct btf *btf = bpf_object__btf(obj);
+	const struct btf_type *t;
+	int i;
+
+	t = btf__type_by_id(btf, btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT));
+	for (i = 0; t && i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+
+		if (strcmp(btf__name_by_offset(btf, m->name_off), "name"))
+			continue;
+		if (strlen(name) >= (size_t)btf__resolve_size(btf, m->type))
+			errx(RC_USAGE, "the name %s is too long", name);
+		strcpy((char *)ops + btf_member_bit_offset(t, i) / 8, name);
+		return;
+	}
+	errx(RC_LOAD, "the BPF object has no place for a name");
+}

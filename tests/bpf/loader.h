@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the loaders of the schedulers have in common. */
+#ifndef LOADER_H
+#define LOADER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+#define STATUS_MS		100
+#define TIMEOUT_MS_DFL		5000
+#define TIMEOUT_MS_MAX		30000	/* SCX_WATCHDOG_MAX_TIMEOUT */
+
+/* enum scx_exit_kind: our own unload */
+#define EXIT_UNREG		64
+
+/* Exit status of a loader. */
+enum {
+	RC_OK = 0,
+	RC_LOAD = 1,
+	RC_USAGE = 2,
+	RC_EJECTED = 3,
+};
+
+struct bpf_object;
+
+unsigned long long parse_number(int c, const char *arg, unsigned long long min,
+				unsigned long long max);
+void let_libbpf_print(bool print);
+__u64 now_ns(void);
+void settle_child(pid_t parent);
+void block_stop_signals(void);
+bool wait_for_stop(void);
+void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
+		  const char *name);
+
+#endif /* LOADER_H */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_nest: one level of a chain of nested sched_ext schedulers
+ *
+ * The loader opens this object once for each level. All of them share the maps
+ * "shared" and "cpus", because a pick goes through all levels and is to be
+ * counted as one. The rest, the arena included, each has for itself.
+ *
+ * A level keeps a FIFO for each CPU, a user DSQ. A task stays on the CPU it
+ * woke up on, as nothing here looks for an idle one: not every kernel lets a
+ * scheduler of this kind call scx_bpf_kick_cid().
+ *
+ * A level that misbehaves dispatches a task of its own that sleeps, on every
+ * ops.dispatch(). The kernel drops it, but the round counts as progress and the
+ * kernel's loop goes round again, as often as its limit lets it. The limit is
+ * for one level: each round of the outer one runs a whole inner loop.
+ */
+#define BPF_NO_KFUNC_PROTOTYPES
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+
+#include "scx_kfuncs.bpf.h"
+#include "scx_nest.h"
+
+char _license[] SEC("license") = "GPL";
+
+#define __arena		__attribute__((address_space(1)))
+
+/* Not in every kernel with sched_ext, hence not with the others. */
+s32 scx_bpf_task_cid(const struct task_struct *p) __ksym __weak;
+bool scx_bpf_dsq_move_to_local(u64 dsq_id) __ksym __weak;
+bool scx_bpf_sub_dispatch(u64 cgroup_id) __ksym __weak;
+/* v7.3: a child may use only the CPUs its parent grants it */
+s32 scx_bpf_sub_grant(u64 cgroup_id, u64 caps,
+		      const struct scx_cmask __arena *cmask__arena,
+		      struct scx_cmask __arena *denied_out__arena__nullable) __ksym __weak;
+
+/* v7.3 */
+enum scx_cap_flags___nest {
+	SCX_CAP_ENQ_IMMED___nest,
+	SCX_CAP_ENQ___nest,
+};
+
+/* v6.19 and later; bumped by every pick in v7.2 and v7.3 */
+struct scx_rq___kick_sync {
+	unsigned long kick_sync;
+} __attribute__((preserve_access_index));
+
+/* volatile keeps clang from folding the zeroes it sees here */
+const volatile struct nest_opts opts;
+
+/* Result. */
+struct nest_exit exit_info;
+
+/*
+ * The kernel wants exactly one arena and puts things of its own there. It is
+ * told by what the programs refer to: nest_sub_attach() does.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARENA);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 256);	/* pages */
+} arena SEC(".maps");
+
+struct nest_mask __arena granted;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct nest_shared);
+} shared SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct nest_cpu);
+} cpus SEC(".maps");
+
+/*
+ * A number that differs between any two picks of a CPU and stays the same
+ * within one: the sum of values that only ever grow. The rq's clock is read
+ * once a __schedule(), but may be coarse where the TSC is not trusted;
+ * kick_sync also tells the picks of one __schedule() apart.
+ */
+static __always_inline u64 this_pick(void)
+{
+	const struct rq *rq = bpf_this_cpu_ptr(&runqueues);
+	const struct scx_rq___kick_sync *ks = (const void *)&rq->scx;
+	u64 id = rq->clock + rq->nr_switches;
+
+	if (bpf_core_field_exists(ks->kick_sync))
+		id += ks->kick_sync;
+	return id;
+}
+
+static __always_inline void count_call(struct nest_cpu *nc, u32 level)
+{
+	u64 now = bpf_ktime_get_ns();
+	u64 pick = this_pick();
+
+	if (pick != nc->pick) {
+		nc->pick = pick;
+		nc->pick_calls = 0;
+		nc->pick_ns = now;
+	}
+	nc->dispatches[level]++;
+	if (++nc->pick_calls > nc->max_calls)
+		nc->max_calls = nc->pick_calls;
+	if (now - nc->pick_ns > nc->max_ns)
+		nc->max_ns = now - nc->pick_ns;
+}
+
+/* Has the time come to misbehave for ever? */
+static __always_inline bool armed(void)
+{
+	struct nest_shared *sh;
+	u32 key = 0;
+
+	sh = bpf_map_lookup_elem(&shared, &key);
+	if (!sh || !sh->go)
+		return false;
+	if (sh->armed_ns)
+		return true;
+	if (__sync_fetch_and_add(&sh->calls, 1) < opts.loop_after)
+		return false;
+	sh->armed_ns = bpf_ktime_get_ns();
+	return true;
+}
+
+static __always_inline void useless_round(void)
+{
+	struct task_struct *victim = bpf_task_from_pid(opts.victim);
+
+	if (!victim)
+		return;
+	scx_bpf_dsq_insert(victim, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+	bpf_task_release(victim);
+}
+
+/* Let the child bring a task; true if it did. */
+static __always_inline bool child_round(struct nest_cpu *nc)
+{
+	u32 i;
+
+	if (!opts.child)
+		return false;
+	bpf_for(i, 0, opts.sub_calls) {
+		if (scx_bpf_sub_dispatch(opts.child)) {
+			nc->sub_true++;
+			return true;
+		}
+		nc->sub_false++;
+	}
+	return false;
+}
+
+/* As it should be: a task of this level's own or the child's, in turns. */
+static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
+{
+	bool child_first = nc->child_first[level];
+
+	nc->child_first[level] = !child_first;
+	if (child_first && child_round(nc))
+		return;
+	if (!scx_bpf_dsq_move_to_local(cid) && !child_first)
+		child_round(nc);
+}
+
+SEC("struct_ops/nest_select_cid")
+s32 BPF_PROG(nest_select_cid, struct task_struct *p, s32 prev_cid, u64 wake_flags)
+{
+	return prev_cid;
+}
+
+SEC("struct_ops/nest_enqueue")
+void BPF_PROG(nest_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	scx_bpf_dsq_insert(p, scx_bpf_task_cid(p), SCX_SLICE_DFL, enq_flags);
+}
+
+SEC("struct_ops/nest_dispatch")
+void BPF_PROG(nest_dispatch, s32 cid, struct task_struct *prev)
+{
+	u32 level = opts.level, key = 0;
+	struct nest_cpu *nc;
+	bool bad;
+
+	nc = bpf_map_lookup_elem(&cpus, &key);
+	if (!nc || level >= NEST_MAX_LEVELS)
+		return;
+	count_call(nc, level);
+
+	bad = opts.loop && armed() && opts.bad;
+	if (bad)
+		useless_round();
+	if (bad && !opts.spare)
+		child_round(nc);
+	else
+		real_round(nc, level, cid);
+}
+
+SEC("struct_ops/nest_sub_attach")
+s32 BPF_PROG(nest_sub_attach, struct scx_sub_attach_args *args)
+{
+	/* a reference that stays where the rest is dead code */
+	const struct nest_mask __arena *mask = &granted;
+	u64 caps;
+
+	barrier_var(mask);
+	if (!bpf_ksym_exists(scx_bpf_sub_grant))
+		return 0;
+	caps = bpf_core_enum_value(enum scx_cap_flags___nest, SCX_CAP_ENQ_IMMED___nest) |
+	       bpf_core_enum_value(enum scx_cap_flags___nest, SCX_CAP_ENQ___nest);
+	return scx_bpf_sub_grant(opts.child, caps,
+				 (const struct scx_cmask __arena *)mask, NULL);
+}
+
+SEC("struct_ops.s/nest_init")
+s32 BPF_PROG(nest_init)
+{
+	s32 ret;
+	u32 i;
+
+	bpf_for(i, 0, opts.nr_cpus) {
+		ret = scx_bpf_create_dsq(i, -1);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+SEC("struct_ops/nest_exit")
+void BPF_PROG(nest_exit, struct scx_exit_info *ei)
+{
+	exit_info.ns = bpf_ktime_get_ns();
+	bpf_probe_read_kernel_str(exit_info.reason, sizeof(exit_info.reason),
+				  ei->reason);
+	bpf_probe_read_kernel_str(exit_info.msg, sizeof(exit_info.msg), ei->msg);
+	__sync_fetch_and_add(&exit_info.kind, ei->kind);
+}
+
+/* .name, .timeout_ms and .sub_cgroup_id are up to the loader */
+SEC(".struct_ops.link")
+struct sched_ext_ops_cid nest_ops = {
+	.select_cid	= (void *)nest_select_cid,
+	.enqueue	= (void *)nest_enqueue,
+	.dispatch	= (void *)nest_dispatch,
+	.sub_attach	= (void *)nest_sub_attach,
+	.init		= (void *)nest_init,
+	.exit		= (void *)nest_exit,
+	.name		= "nest",
+};

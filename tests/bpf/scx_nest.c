@@ -1,0 +1,735 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_nest - load nested sched_ext schedulers that keep the dispatch loop busy
+ *
+ * Purpose: with nested schedulers a limit for each dispatch loop does not bound
+ * a pick, as every round of one level runs a whole loop of the next. This shows
+ * by how much. Loaded is a chain: the scheduler "nest", its child "nest1", the
+ * child's child "nest2" and so on, each for a cgroup of its own below the one of
+ * its parent. Without -l they are plain FIFOs that take turns with their child.
+ *
+ * Usage:
+ *
+ *	$ scx_nest -L 4 -w 2 -d 10; echo $?
+ *	0
+ *	$ scx_nest -L 3 -l 100 -o /tmp/status; echo $?
+ *	nest: ejected: runnable task stall: kworker/0:1[11] failed to run for 5.2s
+ *	3
+ *	$ cat /tmp/status
+ *	state=exited
+ *	...
+ *
+ * With a limit of 32 rounds for each loop, which is what kernels have, and every
+ * level misbehaving, the calls of ops.dispatch() in one pick (max_calls_per_pick)
+ * are
+ *
+ *	-L 1		32
+ *	-L 2		32 + 32 * 32			=      1,056
+ *	-L 3		32 + 32 * 32 + 32 * 32 * 32	=     33,824
+ *	-L 4						=  1,082,400
+ *	-L 3 -r 8	32 + 256 * 32 + 256 * 256 * 32	=  2,105,376
+ *
+ * all with IRQs off. -L 3 -r 32 and -L 4 -r 8 are more than a machine survives.
+ *
+ * cgroup v2 must be mounted. The cgroups are made below the directory of -c and
+ * removed at the end, but stay if this is killed with SIGKILL.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/types.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "loader.h"
+#include "scx_nest.h"
+#include "scx_nest.skel.h"
+
+#define WATCH_NS		10000000
+#define WATCH_STACK		(128 * 1024)
+
+/* enum scx_exit_kind: because the parent does */
+#define EXIT_PARENT		68
+
+struct level {
+	char name[16];
+	char cgroup[PATH_MAX];
+	bool has_cgroup;
+	__u64 cgroup_id;
+	pid_t victim;
+	struct scx_nest *skel;
+	struct bpf_link *link;
+};
+
+/* What a thread found out about its CPU. */
+struct watcher {
+	pthread_t thread;
+	bool running;
+	__u64 max_ns;
+};
+
+/* A cache line for each level. */
+struct trips {
+	__u64 nr;
+} __attribute__((aligned(64)));
+
+static unsigned int nr_levels = 2;
+static unsigned int sub_calls = 1;
+static bool loop;
+static __u64 loop_after;
+static unsigned int bad_levels;		/* a bit for each, 0: all */
+static bool spare;
+static unsigned int nr_pairs;
+static const char *cgroup_root = "/sys/fs/cgroup";
+static unsigned int timeout_ms = TIMEOUT_MS_DFL;
+static unsigned int seconds;
+static const char *status_file;
+static bool verbose;
+
+static pid_t loader;
+static int nr_cpus;
+static cpu_set_t online;
+static struct level levels[NEST_MAX_LEVELS];
+static struct nest_cpu *cpu_values;
+static struct watcher *watchers;
+static bool watch_stop;
+static struct trips *trips;
+static __u64 attached_ns;
+
+static void show_usage(FILE *to)
+{
+	fprintf(to,
+		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-w N] [-c DIR]\n"
+		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
+		"each the parent of the next.\n"
+		"\n"
+		"  -L N        levels, with the root's (default 2; kernels take up to 4)\n"
+		"  -r R        call scx_bpf_sub_dispatch() R times a dispatch (default 1)\n"
+		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
+		"  -M LIST     with -l, the levels that do, as in 0,2 (default all)\n"
+		"  -s          with -l, run the tasks all the same: nobody starves\n"
+		"  -w N        in each level N pairs of tasks that pass a byte to and fro\n"
+		"  -c DIR      where to make the cgroups (default %s)\n"
+		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
+		"  -o FILE     keep the counters in FILE, lines of key=value\n"
+		"  -d SECONDS  unload after SECONDS\n"
+		"  -v          show what libbpf says\n"
+		"  -h          this text\n"
+		"\n"
+		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 could not load; 2 usage;\n"
+		"3 ejected by the kernel, with the reason on stdout.\n",
+		cgroup_root, TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
+}
+
+static unsigned int parse_levels(int c, const char *arg)
+{
+	unsigned int set = 0;
+	const char *p = arg;
+
+	for (;;) {
+		if (*p < '0' || *p >= '0' + NEST_MAX_LEVELS || (p[1] && p[1] != ','))
+			errx(RC_USAGE, "-%c wants a list of levels from 0 to %d, not \"%s\"",
+			     c, NEST_MAX_LEVELS - 1, arg);
+		set |= 1U << (*p - '0');
+		if (!p[1])
+			return set;
+		p += 2;
+	}
+}
+
+static void parse_args(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "L:r:l:M:sw:c:t:o:d:vh")) != -1) {
+		switch (c) {
+		case 'L':
+			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
+			break;
+		case 'r':
+			sub_calls = parse_number(c, optarg, 1, 4096);
+			break;
+		case 'l':
+			loop = true;
+			loop_after = parse_number(c, optarg, 0, LLONG_MAX);
+			break;
+		case 'M':
+			bad_levels = parse_levels(c, optarg);
+			break;
+		case 's':
+			spare = true;
+			break;
+		case 'w':
+			nr_pairs = parse_number(c, optarg, 0, 1024);
+			break;
+		case 'c':
+			cgroup_root = optarg;
+			break;
+		case 't':
+			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
+			break;
+		case 'o':
+			status_file = optarg;
+			break;
+		case 'd':
+			seconds = parse_number(c, optarg, 1, INT_MAX);
+			break;
+		case 'v':
+			verbose = true;
+			break;
+		case 'h':
+			show_usage(stdout);
+			exit(RC_OK);
+		default:
+			show_usage(stderr);
+			exit(RC_USAGE);
+		}
+	}
+	if (optind != argc)
+		errx(RC_USAGE, "what is \"%s\"?", argv[optind]);
+	if (bad_levels && !loop)
+		errx(RC_USAGE, "-M needs -l");
+	if (spare && !loop)
+		errx(RC_USAGE, "-s needs -l");
+	if (bad_levels >> nr_levels)
+		errx(RC_USAGE, "-M: the last level is %u", nr_levels - 1);
+	if (loop && !bad_levels)
+		bad_levels = (1U << nr_levels) - 1;
+}
+
+/* --- cgroups and the tasks in them --------------------------------------- */
+
+/* @value is NULL to see only if there is such a file. */
+static int write_cgroup(const struct level *lv, const char *name, const char *value)
+{
+	char path[PATH_MAX + 32];
+	int fd, ret = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", lv->cgroup, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (value && write(fd, value, strlen(value)) < 0)
+		ret = -1;
+	close(fd);
+	return ret;
+}
+
+/* One below the other, as that is how the kernel finds the parent. */
+static void make_cgroups(void)
+{
+	struct stat st;
+
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		struct level *lv = &levels[i];
+		int len;
+
+		if (i)
+			len = snprintf(lv->cgroup, sizeof(lv->cgroup), "%s/nest%u",
+				       levels[i - 1].cgroup, i);
+		else
+			len = snprintf(lv->cgroup, sizeof(lv->cgroup), "%s/nest.%d",
+				       cgroup_root, loader);
+		if (len >= (int)sizeof(lv->cgroup))
+			errx(RC_USAGE, "-c: the name is too long");
+		if (mkdir(lv->cgroup, 0755))
+			err(RC_LOAD, "cannot make the cgroup %s", lv->cgroup);
+		/* any directory would do for mkdir() */
+		if (write_cgroup(lv, "cgroup.procs", NULL)) {
+			rmdir(lv->cgroup);
+			errx(RC_LOAD, "%s is no cgroup v2", cgroup_root);
+		}
+		lv->has_cgroup = true;
+		if (stat(lv->cgroup, &st))
+			err(RC_LOAD, "cannot stat %s", lv->cgroup);
+		lv->cgroup_id = st.st_ino;
+	}
+}
+
+/* Whatever happened so far: nothing of ours may stay. */
+static void cleanup(void)
+{
+	/* the root first, as it takes those below with it and ends any storm */
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		if (levels[i].link && bpf_link__destroy(levels[i].link))
+			warnx("cannot detach level %u", i);
+		levels[i].link = NULL;
+	}
+	if (levels[0].has_cgroup) {
+		if (write_cgroup(&levels[0], "cgroup.kill", "1"))
+			warn("cannot kill the tasks in %s", levels[0].cgroup);
+		else
+			while (wait(NULL) > 0)
+				;
+	}
+	for (unsigned int i = nr_levels; i-- > 0; ) {
+		if (levels[i].has_cgroup && rmdir(levels[i].cgroup))
+			warn("cannot remove %s", levels[i].cgroup);
+		levels[i].has_cgroup = false;
+	}
+}
+
+/* What every task that is forked does first. */
+static void settle(void)
+{
+	struct sched_param param = {};
+
+	settle_child(loader);
+	/* ours may have been inherited; the root scheduler takes all of these */
+	if (sched_setscheduler(0, SCHED_OTHER, &param))
+		_exit(1);
+}
+
+/* Fork a task of level @lv; returns in both, like fork(). */
+static pid_t spawn(const struct level *lv)
+{
+	char buf[16];
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		err(RC_LOAD, "cannot fork");
+	if (!pid) {
+		settle();
+		return 0;
+	}
+	snprintf(buf, sizeof(buf), "%d", pid);
+	if (write_cgroup(lv, "cgroup.procs", buf)) {
+		warn("cannot move a task to %s", lv->cgroup);
+		/* cleanup() would wait for it */
+		kill(pid, SIGKILL);
+		exit(RC_LOAD);
+	}
+	return pid;
+}
+
+static void start_victims(void)
+{
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		levels[i].victim = spawn(&levels[i]);
+		if (!levels[i].victim)
+			for (;;)
+				pause();
+	}
+}
+
+/* One end of a pair: wait for the byte, pass it on, until the other end is gone. */
+static void play(int cpu, int in, int out, struct trips *count)
+{
+	cpu_set_t set;
+	char c = 0;
+
+	/* the schedulers do not spread load */
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		_exit(1);
+
+	if (count && write(out, &c, 1) != 1)
+		_exit(1);
+	while (read(in, &c, 1) == 1) {
+		if (count)
+			__atomic_add_fetch(&count->nr, 1, __ATOMIC_RELAXED);
+		if (write(out, &c, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static void start_pair(unsigned int level, int cpu)
+{
+	int ab[2], ba[2];
+
+	if (pipe(ab) || pipe(ba))
+		err(RC_LOAD, "cannot make a pipe");
+	for (int side = 0; side < 2; side++) {
+		if (spawn(&levels[level]))
+			continue;
+		/* keep only our ends, or EOF would never come */
+		close(side ? ab[1] : ab[0]);
+		close(side ? ba[0] : ba[1]);
+		play(cpu, side ? ab[0] : ba[0], side ? ba[1] : ab[1],
+		     side ? NULL : &trips[level]);
+	}
+	close(ab[0]);
+	close(ab[1]);
+	close(ba[0]);
+	close(ba[1]);
+}
+
+static int next_online(int cpu)
+{
+	do
+		cpu = (cpu + 1) % CPU_SETSIZE;
+	while (!CPU_ISSET(cpu, &online));
+	return cpu;
+}
+
+static void start_pairs(void)
+{
+	int cpu = -1;
+
+	for (unsigned int i = 0; i < nr_pairs; i++) {
+		cpu = next_online(cpu);
+		for (unsigned int level = 0; level < nr_levels; level++)
+			start_pair(level, cpu);
+	}
+}
+
+/* --- how long a CPU is shut off ------------------------------------------ */
+
+/* Wake up every so often, before anybody else, and see how late that was. */
+static void *watch(void *arg)
+{
+	struct watcher *w = arg;
+	struct timespec ts;
+	__u64 due, now;
+
+	now = now_ns();
+	while (!__atomic_load_n(&watch_stop, __ATOMIC_RELAXED)) {
+		due = now + WATCH_NS;
+		ts.tv_sec = due / 1000000000;
+		ts.tv_nsec = due % 1000000000;
+		while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
+			;
+		now = now_ns();
+		if (now > due && now - due > w->max_ns)
+			__atomic_store_n(&w->max_ns, now - due, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+static void start_watchers(void)
+{
+	struct sched_param param = { .sched_priority = 99 };
+	pthread_attr_t attr;
+	cpu_set_t set;
+	int ret;
+
+	ret = pthread_attr_init(&attr);
+	if (!ret)
+		ret = pthread_attr_setstacksize(&attr, WATCH_STACK);
+	if (!ret)
+		ret = pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
+	if (!ret)
+		ret = pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
+	if (!ret)
+		ret = pthread_attr_setschedparam(&attr, &param);
+	for (int cpu = 0; !ret && cpu < nr_cpus && cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &online))
+			continue;
+		CPU_ZERO(&set);
+		CPU_SET(cpu, &set);
+		ret = pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+		if (!ret)
+			ret = pthread_create(&watchers[cpu].thread, &attr, watch,
+					     &watchers[cpu]);
+		watchers[cpu].running = !ret;
+	}
+	if (ret)
+		errx(RC_LOAD, "cannot start a thread: %s", strerror(ret));
+	pthread_attr_destroy(&attr);
+}
+
+static void stop_watchers(void)
+{
+	__atomic_store_n(&watch_stop, true, __ATOMIC_RELAXED);
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		if (watchers[cpu].running)
+			pthread_join(watchers[cpu].thread, NULL);
+}
+
+/* --- the schedulers ------------------------------------------------------- */
+
+static __u32 exit_kind(const struct level *lv)
+{
+	if (!lv->skel)
+		return 0;
+	return __atomic_load_n(&lv->skel->bss->exit_info.kind, __ATOMIC_ACQUIRE);
+}
+
+static bool any_exited(void)
+{
+	for (unsigned int i = 0; i < nr_levels; i++)
+		if (exit_kind(&levels[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The level that exited first on its own account, or NULL. A level's children
+ * are thrown out before it is, but only because it will be.
+ */
+static const struct level *first_exit(void)
+{
+	const struct level *first = NULL;
+
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		__u32 kind = exit_kind(&levels[i]);
+
+		if (!kind || kind == EXIT_PARENT)
+			continue;
+		/* our own unload, with which the others end as well */
+		if (first && kind == EXIT_UNREG)
+			continue;
+		if (!first || exit_kind(first) == EXIT_UNREG ||
+		    levels[i].skel->bss->exit_info.ns < first->skel->bss->exit_info.ns)
+			first = &levels[i];
+	}
+	return first;
+}
+
+/* One set of counters, the root's, for all levels. */
+static int share_maps(struct scx_nest *skel)
+{
+	const struct scx_nest *first = levels[0].skel;
+	int ret;
+
+	if (skel == first)
+		return 0;
+	ret = bpf_map__reuse_fd(skel->maps.shared, bpf_map__fd(first->maps.shared));
+	if (ret)
+		return ret;
+	return bpf_map__reuse_fd(skel->maps.cpus, bpf_map__fd(first->maps.cpus));
+}
+
+static void load_level(unsigned int i)
+{
+	struct level *lv = &levels[i];
+	struct nest_mask *mask;
+	int ret;
+
+	lv->skel = scx_nest__open();
+	if (!lv->skel)
+		err(RC_LOAD, "level %u: cannot open the BPF object", i);
+	lv->skel->rodata->opts = (struct nest_opts) {
+		.child = i + 1 < nr_levels ? levels[i + 1].cgroup_id : 0,
+		.loop_after = loop_after,
+		.level = i,
+		.sub_calls = sub_calls,
+		.loop = loop,
+		.bad = bad_levels >> i & 1,
+		.spare = spare,
+		.nr_cpus = nr_cpus,
+		.victim = lv->victim,
+	};
+	lv->skel->struct_ops.nest_ops->timeout_ms = timeout_ms;
+	/* 0 is for the root */
+	lv->skel->struct_ops.nest_ops->sub_cgroup_id = i ? lv->cgroup_id : 0;
+	set_ops_name(lv->skel->obj, lv->skel->struct_ops.nest_ops, "sched_ext_ops_cid",
+		     lv->name);
+
+	ret = share_maps(lv->skel);
+	if (!ret)
+		ret = scx_nest__load(lv->skel);
+	if (ret)
+		errx(RC_LOAD, "level %u: cannot load the BPF object: %s (-v tells more)",
+		     i, strerror(-ret));
+
+	/* all CPUs are for the child */
+	mask = &lv->skel->arena->granted;
+	mask->nr_cids = nr_cpus;
+	mask->alloc_words = sizeof(mask->bits) / sizeof(mask->bits[0]);
+	for (int cid = 0; cid < nr_cpus; cid++)
+		mask->bits[cid / 64] |= 1ULL << (cid % 64);
+
+	lv->link = bpf_map__attach_struct_ops(lv->skel->maps.nest_ops);
+	if (!lv->link)
+		errx(RC_LOAD, "level %u: cannot attach the scheduler: %s%s", i,
+		     strerror(errno), !i && errno == EBUSY ? " (another one is loaded)" : "");
+	/* the kernel reports most that goes wrong like this */
+	if (exit_kind(lv))
+		errx(RC_LOAD, "level %u: cannot attach the scheduler: %s: %s", i,
+		     lv->skel->bss->exit_info.reason, lv->skel->bss->exit_info.msg);
+}
+
+/* --- status --------------------------------------------------------------- */
+
+static void sum_cpus(struct nest_cpu *sum)
+{
+	__u32 key = 0;
+
+	memset(sum, 0, sizeof(*sum));
+	if (!attached_ns ||
+	    bpf_map_lookup_elem(bpf_map__fd(levels[0].skel->maps.cpus), &key, cpu_values))
+		return;
+	for (int cpu = 0; cpu < nr_cpus; cpu++) {
+		const struct nest_cpu *one = &cpu_values[cpu];
+
+		for (unsigned int i = 0; i < nr_levels; i++)
+			sum->dispatches[i] += one->dispatches[i];
+		sum->sub_true += one->sub_true;
+		sum->sub_false += one->sub_false;
+		if (one->max_calls > sum->max_calls)
+			sum->max_calls = one->max_calls;
+		if (one->max_ns > sum->max_ns)
+			sum->max_ns = one->max_ns;
+	}
+}
+
+static __u64 armed_ns(void)
+{
+	struct nest_shared sh;
+	__u32 key = 0;
+
+	if (bpf_map_lookup_elem(bpf_map__fd(levels[0].skel->maps.shared), &key, &sh))
+		return 0;
+	return sh.armed_ns;
+}
+
+static void write_status(void)
+{
+	const struct level *first = first_exit();
+	__u64 dispatches = 0, silence = 0, from;
+	struct nest_cpu sum;
+	char tmp[PATH_MAX];
+	FILE *f;
+
+	if (!status_file)
+		return;
+	sum_cpus(&sum);
+	for (unsigned int i = 0; i < nr_levels; i++)
+		dispatches += sum.dispatches[i];
+	for (int cpu = 0; cpu < nr_cpus; cpu++) {
+		__u64 ns = __atomic_load_n(&watchers[cpu].max_ns, __ATOMIC_RELAXED);
+
+		if (ns > silence)
+			silence = ns;
+	}
+
+	if (snprintf(tmp, sizeof(tmp), "%s.tmp", status_file) >= (int)sizeof(tmp))
+		errx(RC_USAGE, "-o: the name is too long");
+	f = fopen(tmp, "w");
+	if (!f)
+		err(RC_LOAD, "cannot write %s", tmp);
+	fprintf(f, "state=%s\nlevels=%u\ndispatches=%llu\nsub_true=%llu\nsub_false=%llu\n"
+		"max_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
+		!attached_ns ? "loading" : first ? "exited" : "running", nr_levels,
+		dispatches, sum.sub_true, sum.sub_false, sum.max_calls, sum.max_ns,
+		silence);
+	for (unsigned int i = 0; i < nr_levels; i++)
+		fprintf(f, "name_%u=%s\ndispatches_%u=%llu\ntrips_%u=%llu\nexit_kind_%u=%u\n",
+			i, levels[i].name, i, sum.dispatches[i], i,
+			__atomic_load_n(&trips[i].nr, __ATOMIC_RELAXED),
+			i, exit_kind(&levels[i]));
+	if (first) {
+		const struct nest_exit *ei = &first->skel->bss->exit_info;
+
+		from = armed_ns();
+		if (!from)
+			from = attached_ns;
+		/* signed: it may have been ejected before the attach returned */
+		fprintf(f, "exit_level=%d\nexit_kind=%u\nexit_reason=%s\nexit_msg=%s\n"
+			"exit_after_ms=%.1f\n",
+			(int)(first - levels), ei->kind, ei->reason, ei->msg,
+			(__s64)(ei->ns - from) / 1e6);
+	} else {
+		fprintf(f, "exit_level=\nexit_kind=0\nexit_reason=\nexit_msg=\n"
+			"exit_after_ms=0.0\n");
+	}
+	if (fclose(f) || rename(tmp, status_file))
+		err(RC_LOAD, "cannot write %s", status_file);
+}
+
+static void *zalloc(size_t nr, size_t size)
+{
+	void *p = calloc(nr, size);
+
+	if (!p)
+		err(RC_LOAD, "cannot allocate memory");
+	return p;
+}
+
+int main(int argc, char **argv)
+{
+	/* over all that sched_ext schedules, under the kernel's own RT threads */
+	struct sched_param param = { .sched_priority = 1 };
+	struct nest_shared sh = { .go = 1 };
+	const struct level *first;
+	bool stop = false;
+	__u32 key = 0;
+	__u64 end;
+
+	parse_args(argc, argv);
+	loader = getpid();
+	nr_cpus = libbpf_num_possible_cpus();
+	if (nr_cpus < 1)
+		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
+	if (nr_cpus > NEST_MAX_CPUS)
+		errx(RC_LOAD, "too many CPUs");
+	if (sched_getaffinity(0, sizeof(online), &online))
+		err(RC_LOAD, "cannot list the CPUs");
+	let_libbpf_print(verbose);
+	cpu_values = zalloc(nr_cpus, sizeof(*cpu_values));
+	watchers = zalloc(nr_cpus, sizeof(*watchers));
+	trips = mmap(NULL, nr_levels * sizeof(*trips), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (trips == MAP_FAILED)
+		err(RC_LOAD, "cannot allocate memory");
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		strcpy(levels[i].name, "nest");
+		if (i)
+			snprintf(levels[i].name, sizeof(levels[i].name), "nest%u", i);
+	}
+	write_status();
+
+	block_stop_signals();
+
+	if (atexit(cleanup))
+		errx(RC_LOAD, "cannot register an exit handler");
+	make_cgroups();
+	/* before the priority goes up, and before there are fds to inherit */
+	start_victims();
+	start_pairs();
+
+	/*
+	 * This must go on while nothing that sched_ext schedules does: run in
+	 * another class, and never wait for a page to be read. Not MCL_FUTURE,
+	 * with which the kernel finds no room for itself in the arenas.
+	 */
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		err(RC_LOAD, "cannot become SCHED_FIFO");
+	if (mlockall(MCL_CURRENT))
+		err(RC_LOAD, "cannot lock memory");
+	for (unsigned int i = 0; i < nr_levels; i++)
+		load_level(i);
+	start_watchers();
+	attached_ns = now_ns();
+	if (bpf_map_update_elem(bpf_map__fd(levels[0].skel->maps.shared), &key, &sh, 0))
+		err(RC_LOAD, "cannot arm the loop");
+
+	end = attached_ns + seconds * 1000000000ULL;
+	while (!stop && !any_exited() && !(seconds && now_ns() >= end)) {
+		write_status();
+		stop = wait_for_stop();
+	}
+
+	stop_watchers();
+	/* returns when ops.exit() has run and all tasks are back */
+	cleanup();
+	first = first_exit();
+	write_status();
+
+	if (!first || exit_kind(first) == EXIT_UNREG)
+		return RC_OK;
+	printf("%s: ejected: %s%s%s\n", first->name, first->skel->bss->exit_info.reason,
+	       *first->skel->bss->exit_info.msg ? ": " : "",
+	       first->skel->bss->exit_info.msg);
+	return RC_EJECTED;
+}

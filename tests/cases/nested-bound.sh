@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+# needs: nested
+# pick_limit while nested schedulers loop at full speed: by how much it can be
+# exceeded, what happens when it is turned, and that limit comes first.
+. /case/guest.sh
+
+# reach COUNTER MORE: wait until it has grown by that much
+more() {
+	[ "$(stat "$1")" -ge $((from + $2)) ]
+}
+reach() {
+	from=$(stat "$1")
+	await 120 "$2 more $1" more "$1" "$2"
+}
+
+# Every case by itself, as max_pick_rounds is the largest since load.
+# LEVELS LIMIT PICK-LIMIT EXPECTED: the most rounds in a pick
+for what in "4 32 100 103" "4 32 1000 1003" "3 8 100 102" "2 8 50 51" \
+	"4 5 7 10" "3 32 10 34" "4 1 1 4"; do
+	# shellcheck disable=SC2086
+	set -- $what
+	load_cap limit="$2" pick_limit="$3"
+	nest_start -L "$1" -l 100 -s -w 1 -t 30000
+	reach pick_hits 200
+	check "$(stat max_pick_rounds) == $4" "$1 levels, limit $2, pick limit $3"
+	check "$(stat max_rounds) <= $2" "max_rounds"
+	stat last_hit >/tmp/last
+	# Once a pick, however many loops are left open by it.
+	picks=$(stat pick_hits)
+	rounds=$(stat rounds)
+	check "$picks * $3 <= $rounds" "picks of at least $3 rounds"
+	sched_stop
+	check "$(sched_value max_calls_per_pick) <= $4" "as the scheduler sees it"
+	unload_cap
+done
+
+# The kick of each pick lets tasks in: with none, these would make no progress.
+load_cap
+nest_start -L 3 -l 100 -s -w 1 -t 30000
+for pick_limit in 64 100000 256 0 1024; do
+	echo $pick_limit >$CAP/pick_limit
+	if [ $pick_limit -eq 0 ] || [ $pick_limit -gt 33824 ]; then
+		# Three levels need 33,824 rounds, and there is nothing to end.
+		sleep 1
+		from=$(stat pick_hits)
+		reach rounds 50000
+		check "$(stat pick_hits) == $from" "pick_hits with pick limit $pick_limit"
+	else
+		reach pick_hits 100
+		stat last_hit | grep -q "kind=pick limit=$pick_limit\$" ||
+			stat last_hit | grep -q "kind=loop" ||
+			fail "last_hit: $(stat last_hit)"
+	fi
+done
+trips=$(sched_value trips_2)
+reach pick_hits 100
+progress() {
+	[ "$(sched_value trips_2)" -gt "$trips" ]
+}
+await 60 "tasks of the innermost scheduler to run" progress
+sched_stop
+unload_cap

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
+# needs: nested
+# cpus: 4
+# Nested schedulers that behave never hit any limit, and the tasks of every level
+# run. A pick of theirs has one round a level.
+. /case/guest.sh
+
+load_cap
+nest_start -L 4 -w 4 -d 10
+sleep 5
+is $CAP/state active
+await 60 "the end" sched_state exited
+wait "$SCHED_PID"
+for level in 0 1 2 3; do
+	check "$(sched_value trips_$level) > 100" "round trips at level $level"
+done
+check "$(stat loops) > 1000" "loops"
+for f in hits pick_hits kicks; do
+	is $CAP/stats/$f 0
+done
+check "$(stat max_pick_rounds) <= 8" "rounds in a pick"
+is $CAP/stats/last_hit none
+[ -z "$(stat by_ops)" ] || fail "by_ops: $(stat by_ops)"
+unload_cap

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# needs: nested
+# Nested schedulers that all loop, down to the depth the kernel allows: a pick
+# ends when it has used up its rounds, each outer loop adding one at most, and the
+# watchdog gets to eject the schedulers. Without the module the last of these
+# machines never answers again.
+. /case/guest.sh
+
+load_cap
+bound=$(cat $CAP/pick_limit)
+check "$bound > 0" "picks are bounded by default"
+# LEVELS REPEATS
+for what in "1 1" "2 1" "3 1" "4 1" "2 32" "3 32" "4 32"; do
+	# shellcheck disable=SC2086
+	set -- $what
+	before=$(stat pick_hits)
+	nest_start -L "$1" -r "$2" -l 100
+	sched_ejected
+	check "$(sched_ejected_ms) < 60000" "ejected in time"
+	most=$(sched_value max_calls_per_pick)
+	note "$1 levels, $2 calls of each child: $most rounds in a pick," \
+		"longest pick $(sched_value max_pick_ns) ns, CPU shut off for $(sched_value max_silence_ns) ns"
+	check "$most <= $bound + $1 - 1" "rounds in a pick"
+	if [ "$1" -eq 1 ]; then
+		check "$most == 32" "one level has the kernel's cap"
+		check "$(stat pick_hits) == 0" "pick_hits"
+	else
+		check "$most >= $bound" "the bound was reached"
+		check "$(stat pick_hits) > $before" "pick_hits"
+	fi
+done
+# What the schedulers count, the module does as well.
+check "$(stat max_pick_rounds) <= $bound + 3 && $(stat max_pick_rounds) >= $bound" "max_pick_rounds"
+check "$(stat max_pick_ns) >= $(stat max_loop_ns)" "max_pick_ns"
+is $CAP/state active
+unload_cap
