@@ -4,7 +4,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
-.PHONY: modules modules_install clean demo test help
+.PHONY: modules modules_install clean demo test bench-nested help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -24,6 +24,9 @@ demo:
 test:
 	@tests/run
 
+bench-nested:
+	@bench/nested
+
 help:
 	@echo "make [KVER=RELEASE]    build scx_loop_cap.ko for the running or the named kernel"
 	@echo "make modules_install   install it"
@@ -32,3 +35,4 @@ help:
 	@echo "make test              run all tests in virtual machines (as root);"
 	@echo "                       CASE=NAME and KERNEL=RELEASE, or a part of either, run a"
 	@echo "                       part; VERBOSE=1 shows what each case printed"
+	@echo "make bench-nested      measure nested schedulers that loop (as root)"
