@@ -7,77 +7,103 @@
 // all that is bad, this names what is known to be good, so that a new call is
 // a decision: add it below if it may be used under the rq lock.
 //
-// The hot path is all of gate.c, what it calls in kick.c, and the accessors of
-// layout.h. gate.c is recognised by scx_gate_entry().
+// The hot path is all of gate.c, hit.c and sched.c, except for the functions
+// listed under "cold"; and what these call elsewhere, listed under "hot". So a
+// new function in one of the three files is hot until it is listed. The files
+// are recognised by a function that each of them has.
 //
 // Reports the lines marked in the diff that spatch prints.
 
+@hot_file@
+identifier f = {scx_gate_flush, scx_hit_note, scx_sched_identify};
+@@
+f(...) { ... }
+
 @gate_c@
 @@
-scx_gate_entry(...) { ... }
+scx_gate_flush(...) { ... }
 
-// A function of gate.c is checked itself if its name says where it belongs.
-@depends on gate_c@
-identifier f !~ "^\(scx_\)?gate_";
+@hit_c@
+@@
+scx_hit_note(...) { ... }
+
+// A function of these files is checked itself if its name says where it belongs.
+@depends on hot_file@
+identifier f !~ "^\(scx_\)?\(gate\|hit\|sched\)_";
 @@
 * f(...)
 { ... }
 
-@inside depends on gate_c@
+@inside_gate depends on gate_c@
 identifier f =~ "^gate_";
+position p;
+@@
+f(@p...)
+
+@inside_hit depends on hit_c@
+identifier f =~ "^hit_";
 position p;
 @@
 f(@p...)
 
 @safe@
 identifier f = {
-	READ_ONCE, WRITE_ONCE, likely, unlikely, min_t,
+	READ_ONCE, WRITE_ONCE, likely, unlikely, min_t, max, ilog2,
 	this_cpu_ptr, per_cpu_ptr, smp_processor_id,
-	memcpy, ktime_get_boot_fast_ns, irq_work_queue,
+	this_cpu_read, this_cpu_write, this_cpu_inc,
+	memcpy, memset, strcmp,
+	ktime_get_boot_fast_ns, ktime_get_mono_fast_ns,
 	raw_write_seqcount_begin, raw_write_seqcount_end,
+	irq_work_queue, cpu_online, trace_scx_loop_cap_hit,
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_set_u32,
-	scx_kick_queue, cpu_online
+	scx_layout_container, scx_layout_set_u32,
+	scx_gate_pick_bound, scx_gate_pick_is_over,
+	scx_hit_note, scx_hit_settle,
+	scx_sched_identify, scx_sched_same_name, scx_sched_same_load,
+	sched_load,
+	scx_kick_queue
 };
 position p;
 @@
 f(@p...)
 
 @direct@
-identifier key = {scx_gate_original, scx_irq_work_queue_on};
+identifier key = {scx_gate_original, scx_gate_sub_original, scx_irq_work_queue_on};
 position p;
 @@
 static_call(key)(@p...)
 
 @direct_key@
-identifier key = {scx_gate_original, scx_irq_work_queue_on};
+identifier key = {scx_gate_original, scx_gate_sub_original, scx_irq_work_queue_on};
 position p;
 @@
 static_call(@p key)(...)
 
-// Not hot, though in the file: they run before the gate is attached.
-@init@
-identifier f = {per_cpu, seqcount_init};
-position p;
-@@
-scx_gate_init(...) { <... f(@p...) ...> }
-
-@update@
-position p;
-@@
-scx_gate_set_original(...) { <... static_call_update(@p...) ...> }
-
-@depends on gate_c@
+// Not hot, though in the files: they run while the module is loaded or unloaded,
+// or for a reader of the counters.
+@cold depends on hot_file@
+identifier f = {
+	scx_gate_set_original, scx_gate_flush, scx_gate_sub_dispatch,
+	scx_hit_read, scx_hit_init, scx_hit_exit,
+	sched_in_list, scx_sched_is_loaded
+};
 expression e;
-position p != {inside.p, safe.p, direct.p, direct_key.p, init.p, update.p};
+position p;
+@@
+f(...) { <... e(@p...) ...> }
+
+@depends on hot_file@
+expression e;
+position p != {inside_gate.p, inside_hit.p, safe.p, direct.p, direct_key.p, cold.p};
 @@
 * e(@p...)
 
+// Elsewhere, called from there.
 @@
 identifier hot = {
-	scx_kick_queue,
+	scx_kick_queue, scx_gate_pick_bound,
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_set_u32
+	scx_layout_container, scx_layout_set_u32
 };
 expression e;
 position p != {safe.p, direct.p, direct_key.p};
@@ -88,15 +114,20 @@ hot(...) {
 ...>
 }
 
-// Walking all CPUs is for the init function only.
-@walk@
+// Walking all CPUs takes too long.
+@walk depends on hot_file@
+identifier f = {
+	scx_gate_set_original, scx_gate_flush, scx_gate_sub_dispatch,
+	scx_hit_read, scx_hit_init, scx_hit_exit,
+	sched_in_list, scx_sched_is_loaded
+};
 iterator i;
 statement s;
 position p;
 @@
-scx_gate_init(...) { <... i@p(...) s ...> }
+f(...) { <... i@p(...) s ...> }
 
-@depends on gate_c@
+@depends on hot_file@
 iterator i;
 statement s;
 position p != walk.p;

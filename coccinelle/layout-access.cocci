@@ -7,6 +7,9 @@
 // and dereferenced, and nothing is found at an offset from it by hand. The
 // accessors take an offset of struct scx_layout and see to READ_ONCE().
 //
+// The other way round, from a member to what contains it, there is
+// scx_layout_container() and nothing else.
+//
 // Bytes (u8, char) are fine: that is how the readers of BTF and of machine code
 // look at their buffers. Structures of this module that a callback gets as a
 // void pointer are listed under "own".
@@ -16,7 +19,7 @@
 @accessor disable drop_cast@
 identifier f = {
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_set_u32
+	scx_layout_container, scx_layout_set_u32
 };
 type T;
 expression e;
@@ -60,7 +63,10 @@ typedef u8;
 type T;
 unsigned long a;
 void *v;
-identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+identifier own = {
+	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
+	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+};
 position p != {accessor.p, update.p};
 @@
 (
@@ -97,7 +103,10 @@ typedef u8;
 type T;
 void *v;
 identifier x;
-identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+identifier own = {
+	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
+	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+};
 @@
 (
  T *x = NULL;
@@ -128,7 +137,10 @@ u8 *bd;
 const void *cvd;
 const char *ccd;
 const u8 *cbd;
-identifier own = {scx_gate_cpu, scx_hit_cpu, scx_hit, scx_kick, scx_layout, scx_kernel};
+identifier own = {
+	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
+	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+};
 struct own *od;
 position p;
 @@
@@ -164,31 +176,34 @@ position p != bytes.p;
 @@
 type T;
 identifier x;
+identifier get = {scx_layout_ptr, scx_layout_container};
 @@
 (
- void *x = scx_layout_ptr(...);
+ void *x = get(...);
 |
- const void *x = scx_layout_ptr(...);
+ const void *x = get(...);
 |
-* T *x = scx_layout_ptr(...);
+* T *x = get(...);
 )
 
 @stays@
 void *vd;
 const void *cvd;
+identifier get = {scx_layout_ptr, scx_layout_container};
 position p;
 @@
 (
- vd = scx_layout_ptr(@p...)
+ vd = get(@p...)
 |
- cvd = scx_layout_ptr(@p...)
+ cvd = get(@p...)
 )
 
 @@
 expression x;
+identifier get = {scx_layout_ptr, scx_layout_container};
 position p != stays.p;
 @@
-* x = scx_layout_ptr(@p...)
+* x = get(@p...)
 
 // An offset added by hand and given a type; into struct scx_layout it is ours.
 @accessor_sum disable drop_cast@
@@ -231,6 +246,49 @@ expression offset;
 @@
 * (T *)(v + offset)
 
+// What such a place is converted to by being handed to a function is not seen,
+// so only the accessors get one.
+@accessed@
+identifier f = {
+	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
+	scx_layout_container, scx_layout_set_u32
+};
+void *v;
+expression offset;
+position p;
+@@
+f(v@p + offset, ...)
+
+@disable drop_cast@
+void *v;
+expression f, offset;
+position p != accessed.p;
+@@
+* f(..., v@p + offset, ...)
+
+// From a member back to what contains it, by an offset that is subtracted.
+@container disable drop_cast@
+type T;
+expression e, offset;
+position p;
+@@
+scx_layout_container(...) { <... (T *)e@p - offset ...> }
+
+@disable drop_cast@
+type T;
+void *v;
+unsigned long a;
+expression offset;
+position p != container.p;
+@@
+(
+* (T *)v@p - offset
+|
+* (T *)a@p - offset
+|
+* v@p - offset
+)
+
 @disable drop_cast@
 identifier copy = {memcpy, __builtin_memcpy, memmove, memcmp, strscpy, strcmp, strncmp, copy_from_kernel_nofault, get_unaligned, get_kernel_nofault, READ_ONCE, WRITE_ONCE};
 type T;
@@ -247,6 +305,7 @@ expression e, offset;
 @disable drop_cast@
 type T1, T2;
 identifier member;
+identifier get = {scx_layout_ptr, scx_layout_container};
 void *v;
 expression e;
 @@
@@ -255,7 +314,7 @@ expression e;
 |
 * container_of((T2 *)e, T1, member)
 |
-* container_of(scx_layout_ptr(...), T1, member)
+* container_of(get(...), T1, member)
 )
 
 // A private copy of a structure of the kernel.

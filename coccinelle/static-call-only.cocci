@@ -171,7 +171,10 @@ e != (void *)a@p
 
 @accessed disable drop_cast@
 unsigned long a;
-identifier f = {scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str, scx_layout_set_u32};
+identifier f = {
+	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
+	scx_layout_container, scx_layout_set_u32
+};
 position p;
 @@
 f((void *)a@p, ...)

@@ -25,7 +25,7 @@
  * @switches: its nr_switches when the pick began
  * @pick: rounds of the pick at hand, at all levels; 0 if no loop is open
  * @deepest: no level below this one has an open loop
- * @unsure: kinds of hits (enum scx_hit_kind) the last round may have been
+ * @unsure: a hit is noted, and not settled yet; see hit.c
  * @cut: the pick at hand was ended by the pick limit
  * @refused: a child was not run since the last round, because of that
  * @open: rounds run by the open loop of each level, 0 where none is open
@@ -41,7 +41,7 @@ struct scx_gate_cpu {
 	u64		switches;
 	u32		pick;
 	u8		deepest;
-	u8		unsure;
+	bool		unsure;
 	bool		cut;
 	bool		refused;
 	u16		open[SCX_GATE_LEVELS];

@@ -21,24 +21,24 @@
 /* For how long a caller that is not known is held against the state. */
 #define UNKNOWN_CALLER_AGE	(10 * HZ)
 
-#define stats_sum(ptr, member)						\
+#define stats_sum(var, member)						\
 ({									\
 	u64 sum_ = 0;							\
 	int cpu_;							\
 									\
 	for_each_possible_cpu(cpu_)					\
-		sum_ += READ_ONCE(per_cpu_ptr(ptr, cpu_)->member);	\
+		sum_ += READ_ONCE(per_cpu(var, cpu_).member);		\
 	sum_;								\
 })
 
-#define stats_max(ptr, member)						\
+#define stats_max(var, member)						\
 ({									\
 	u64 max_ = 0;							\
 	int cpu_;							\
 									\
 	for_each_possible_cpu(cpu_)					\
 		max_ = max_t(u64, max_,					\
-			     READ_ONCE(per_cpu_ptr(ptr, cpu_)->member)); \
+			     READ_ONCE(per_cpu(var, cpu_).member));	\
 	max_;								\
 })
 
@@ -49,7 +49,7 @@
  */
 u64 scx_stats_hits(void)
 {
-	return stats_sum(scx_hit_cpu, hits);
+	return stats_sum(*scx_hit_cpu, hits);
 }
 
 /**
@@ -59,7 +59,7 @@ u64 scx_stats_hits(void)
  */
 u64 scx_stats_pick_hits(void)
 {
-	return stats_sum(scx_hit_cpu, pick_hits);
+	return stats_sum(*scx_hit_cpu, pick_hits);
 }
 
 /**
@@ -80,7 +80,7 @@ u64 scx_stats_hits_on(int cpu)
  */
 u64 scx_stats_kicks(void)
 {
-	return stats_sum(scx_hit_cpu, kicks);
+	return stats_sum(*scx_hit_cpu, kicks);
 }
 
 /**
@@ -90,7 +90,7 @@ u64 scx_stats_kicks(void)
  */
 u64 scx_stats_loops(void)
 {
-	return stats_sum(&scx_gate_cpu, ones) + stats_sum(&scx_gate_cpu, loops);
+	return stats_sum(scx_gate_cpu, ones) + stats_sum(scx_gate_cpu, loops);
 }
 
 /**
@@ -100,7 +100,7 @@ u64 scx_stats_loops(void)
  */
 u64 scx_stats_rounds(void)
 {
-	return stats_sum(&scx_gate_cpu, ones) + stats_sum(&scx_gate_cpu, rounds);
+	return stats_sum(scx_gate_cpu, ones) + stats_sum(scx_gate_cpu, rounds);
 }
 
 /**
@@ -110,8 +110,8 @@ u64 scx_stats_rounds(void)
  */
 u64 scx_stats_max_rounds(void)
 {
-	return stats_max(&scx_loop_cpu, max_rounds) ?:
-	       !!stats_sum(&scx_gate_cpu, ones);
+	return stats_max(scx_loop_cpu, max_rounds) ?:
+	       !!stats_sum(scx_gate_cpu, ones);
 }
 
 /**
@@ -121,8 +121,8 @@ u64 scx_stats_max_rounds(void)
  */
 u64 scx_stats_max_pick_rounds(void)
 {
-	return stats_max(&scx_loop_cpu, max_pick_rounds) ?:
-	       !!stats_sum(&scx_gate_cpu, ones);
+	return stats_max(scx_loop_cpu, max_pick_rounds) ?:
+	       !!stats_sum(scx_gate_cpu, ones);
 }
 
 /**
@@ -132,7 +132,7 @@ u64 scx_stats_max_pick_rounds(void)
  */
 u64 scx_stats_max_loop_ns(void)
 {
-	return stats_max(&scx_loop_cpu, max_loop_ns);
+	return stats_max(scx_loop_cpu, max_loop_ns);
 }
 
 /**
@@ -142,7 +142,7 @@ u64 scx_stats_max_loop_ns(void)
  */
 u64 scx_stats_max_pick_ns(void)
 {
-	return stats_max(&scx_loop_cpu, max_pick_ns);
+	return stats_max(scx_loop_cpu, max_pick_ns);
 }
 
 /**
@@ -153,10 +153,10 @@ u64 scx_stats_max_pick_ns(void)
  */
 u64 scx_stats_histogram(unsigned int bucket)
 {
-	u64 loops = stats_sum(&scx_loop_cpu, histogram[bucket]);
+	u64 loops = stats_sum(scx_loop_cpu, histogram[bucket]);
 
 	if (!bucket)
-		loops += stats_sum(&scx_gate_cpu, ones);
+		loops += stats_sum(scx_gate_cpu, ones);
 	return loops;
 }
 

@@ -54,15 +54,24 @@ lint_rules() {
 	done
 }
 
-# What spatch cannot parse it passes over in silence. The only such places are
-# macros that paste names together; those are taken out, keeping line numbers,
-# and the rest must be understood to the last line.
-lint_parses() {
-	local name=$1 file files out
+# lint_copy_c NAME: a copy of the C sources without what spatch cannot read, with
+# line numbers kept:
+#
+# - Macros that paste names together.
+# - The headers of tracepoints. They are no C, but input for the macros of
+#   <trace/define_trace.h>, which includes them again and again with TRACE_EVENT()
+#   meaning something else each time. What they do with a hit is to copy its
+#   members, and sparse gets to see the result.
+# - __percpu. spatch 1.3 gives up on a file that assigns to a variable declared
+#   with it ("compatible_type: unimplemented").
+lint_copy_c() {
+	local name=$1 file
 
-	files=$(cd "$WORK/$name" && echo module/*.[ch] include/*.h)
-	for file in $files; do
+	lint_copy "$name" module include || return
+	rm -rf "${WORK:?}/$name/include/trace"
+	for file in "$WORK/$name"/module/*.[ch] "$WORK/$name"/include/*.h; do
 		awk '
+			{ gsub(/ __percpu /, " ") }
 			/^[ \t]*#[ \t]*define.*\\$/ || macro {
 				macro = macro $0 "\n"
 				lines++
@@ -77,9 +86,17 @@ lint_parses() {
 				lines = 0
 				next
 			}
-			{ print }' "$WORK/$name/$file" >"$WORK/$name/tmp" || return
-		mv "$WORK/$name/tmp" "$WORK/$name/$file"
+			{ print }' "$file" >"$WORK/$name/tmp" || return
+		mv "$WORK/$name/tmp" "$file" || return
 	done
+}
+
+# What spatch cannot parse it passes over in silence, so the rest must be
+# understood to the last line.
+lint_parses() {
+	local name=$1 files out
+
+	files=$(cd "$WORK/$name" && echo module/*.[ch] include/*.h)
 	# shellcheck disable=SC2086,SC2016
 	out=$(root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
 		spatch --parse-c "$@" 2>&1' sh "$name" $files)
@@ -94,7 +111,7 @@ lint_coccinelle() {
 	local name=lint-coccinelle rule file failed=0
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	lint_copy $name module include || return
+	lint_copy_c $name || return
 	lint_parses $name || return
 	for rule in $(lint_rules); do
 		for file in "$WORK/$name"/module/*.[ch]; do
@@ -112,12 +129,15 @@ lint_coccinelle() {
 }
 
 # Exactly the lines that are marked in coccinelle/selftest/ must be reported,
-# and a violation in the real files as well.
+# and a violation in the real files as well; the rules recognise these by their
+# contents, which change.
 lint_coccinelle_planted() {
 	local name=lint-planted rule file out failed=0
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	lint_copy $name module include coccinelle/selftest || return
+	lint_copy_c $name || return
+	mkdir "$WORK/$name/coccinelle" || return
+	cp -r "$TOP/coccinelle/selftest" "$WORK/$name/coccinelle/" || return
 	cat >>"$WORK/$name/module/gate.c" <<-'EOF'
 		static u32 gate_planted(const void *rq, unsigned long addr)
 		{
@@ -126,6 +146,14 @@ lint_coccinelle_planted() {
 			return *(u32 *)(rq + 8);	/* planted: layout-access */
 		}
 	EOF
+	for file in hit sched; do
+		cat >>"$WORK/$name/module/$file.c" <<-EOF
+			static void ${file}_planted(void)
+			{
+				might_sleep();	/* planted: hot-path */
+			}
+		EOF
+	done
 	for rule in $(lint_rules); do
 		for file in "$WORK/$name/coccinelle/selftest/$rule"-*.c; do
 			echo "$rule coccinelle/selftest/${file##*/}"
@@ -135,7 +163,9 @@ lint_coccinelle_planted() {
 			echo "no selftest of $rule" >&2
 			failed=1
 		fi
-		echo "$rule module/gate.c"
+		for file in gate hit sched; do
+			echo "$rule module/$file.c"
+		done
 	done >"$WORK/$name/todo"
 	lint_spatch $name || return
 	while read -r rule file; do
@@ -218,7 +248,7 @@ lint_sparse_planted() {
 			struct scx_gate_cpu __percpu *gc = &scx_gate_cpu;
 			__le32 le = 3;
 
-			return gc->max_rounds + *(const u32 *)user + le;
+			return gc->pick + *(const u32 *)user + le;
 		}
 	EOF
 	out=$(lint_sparse_run $name) || rc=$?
@@ -297,6 +327,9 @@ LINT_IGNORE_TESTS=(
 LINT_IGNORE_SHIM=(COMPLEX_MACRO)
 # "struct task_struct __kptr *task" is taken for a multiplication.
 LINT_IGNORE_BPF=(SPACING)
+# A TRACE_EVENT() is laid out by parts, each indented like a block of its own and
+# opened by a parenthesis that ends its line; all of the kernel's are.
+LINT_IGNORE_TRACE=(PARENTHESIS_ALIGNMENT OPEN_ENDED_LINE)
 
 lint_join() {
 	local IFS=,
@@ -305,23 +338,27 @@ lint_join() {
 }
 
 lint_checkpatch() {
-	local name=lint-checkpatch failed=0 kernel user shim bpf
+	local name=lint-checkpatch failed=0 kernel trace user shim bpf
 
 	lint_copy $name module include tests || return
 	cd "$WORK/$name" || return
-	kernel=$(find module include tests/modules -name '*.[ch]' | sort)
+	kernel=$(find module include tests/modules -name '*.[ch]' \
+		! -path 'include/trace/*' | sort)
+	trace=$(find include/trace -name '*.h' | sort)
 	user=$(find tests -name '*.[ch]' ! -path 'tests/modules/*' \
 		! -path 'tests/unit/shim/*' ! -name '*.bpf.c' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
 	shim=$(find tests/unit/shim -name '*.[ch]' | sort)
-	if [ -z "$kernel" ] || [ -z "$user" ] || [ -z "$shim" ] ||
-	   [ -z "$bpf" ]; then
+	if [ -z "$kernel" ] || [ -z "$trace" ] || [ -z "$user" ] ||
+	   [ -z "$shim" ] || [ -z "$bpf" ]; then
 		echo "no files found"
 		return 1
 	fi
 	# shellcheck disable=SC2086
 	{
 		lint_checkpatch_run $name -f $kernel || failed=1
+		lint_checkpatch_run $name -f $trace \
+			--ignore "$(lint_join "${LINT_IGNORE_TRACE[@]}")" || failed=1
 		lint_checkpatch_run $name -f $user \
 			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}")" || failed=1
 		lint_checkpatch_run $name -f $shim \
@@ -373,13 +410,15 @@ lint_shell() {
 	local failed=0 guest host
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	lint_copy lint-shell tests || return
+	lint_copy lint-shell tests bench || return
 	cd "$WORK/lint-shell" || return
 	# Where guest.sh is in the guest, and where shellcheck can follow it.
-	sed -i 's,^\. /case/guest\.sh$,. tests/vm/guest.sh,' tests/cases/*.sh || return
+	sed -i 's,^\. /case/guest\.sh$,. tests/vm/guest.sh,' tests/cases/*.sh \
+		tests/vm/*-guest.sh bench/*-guest.sh || return
 	guest="tests/vm/init tests/vm/case-run tests/vm/guest.sh"
+	guest+=" $(echo tests/vm/*-guest.sh bench/*-guest.sh)"
 	guest+=" $(echo tests/cases/*.sh)"
-	host=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=bash' tests |
+	host=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=bash' tests bench |
 		grep -vxF -f <(tr ' ' '\n' <<<"$guest") | sort)
 	grep -qx tests/run <<<"$host" || { echo "tests/run was not found"; return 1; }
 	# shellcheck disable=SC2086

@@ -1,45 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
 #include "../../module/gate.h"
-#include "../../module/kick.h"
+#include "../../module/hit.h"
 #include "../../module/layout.h"
 
 DEFINE_STATIC_CALL(scx_gate_original, gate_no_original);
 
-static noinline notrace void gate_hit(void *dspc, const void *rq)
+static noinline notrace void gate_limit(void *dspc, const void *rq, u32 rounds)
 {
-	struct scx_hit_cpu *hc = this_cpu_ptr(&scx_hit_cpu);
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+	struct scx_hit_round round = { .rq = rq, .rounds = rounds };
+	u32 i, bucket = ilog2(max(rounds, scx_gate_pick_bound()));
 
+	for (i = 0; i < bucket; i++)
+		WRITE_ONCE(lc->histogram[i], lc->histogram[i] + 1);
 	scx_layout_set_u32(dspc, scx_layout.dspc_nr_tasks, 0);
-	raw_write_seqcount_begin(&hc->seq);
-	hc->last.boottime = ktime_get_boot_fast_ns();
-	raw_write_seqcount_end(&hc->seq);
-	if (scx_kick_queue(scx_layout_u32(rq, scx_layout.rq_cpu)))
-		WRITE_ONCE(hc->kicks, hc->kicks + 1);
+	scx_hit_note(&round);
 }
 
 static noinline notrace void gate_flush_rq(void *rq)
 {
+	if (unlikely(this_cpu_read(scx_gate_cpu.unsure)))
+		scx_hit_settle(!scx_layout_u32(rq, scx_layout.rq_local_nr));
 	static_call(scx_gate_original)(rq, NULL);
 	if (unlikely(READ_ONCE(scx_gate_limit)))
-		gate_hit(rq, rq);
+		gate_limit(rq, rq, 1);
+	else
+		this_cpu_inc(scx_gate_cpu.ones);
 }
 
-void scx_gate_init(void)
+void scx_gate_set_original(unsigned long flush, unsigned long sub_dispatch)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		seqcount_init(&per_cpu(scx_hit_cpu, cpu).seq);
+	if (sub_dispatch)
+		static_call_update(scx_gate_original,
+				   (typeof(gate_no_original) *)flush);
 }
 
-void scx_gate_set_original(unsigned long addr)
-{
-	static_call_update(scx_gate_original,
-			   (typeof(&gate_no_original))addr);
-}
-
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_flush_rq;
 }

@@ -11,9 +11,10 @@ static noinline notrace void gate_hit(struct scx_hit_ops *ops)
 {
 	helper(&ops->hit);	/* planted */
 	ops->hit_fn(1);	/* planted */
+	static_call(scx_lookup_name)("rq");	/* planted */
 }
 
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_hit;
 }

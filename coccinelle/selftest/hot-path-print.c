@@ -7,7 +7,7 @@ static noinline notrace void gate_hit(u32 cpu)
 	pr_warn("hit on %u\n", cpu);	/* planted */
 }
 
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_hit;
 }

@@ -11,7 +11,7 @@ static noinline notrace void gate_hit(u32 cpu)
 	TELL;
 }
 
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_hit;
 }

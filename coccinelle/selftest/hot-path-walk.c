@@ -9,7 +9,7 @@ static noinline notrace void gate_hit(u32 cpu)
 	static_call_update(scx_gate_original, gate_other);	/* planted */
 }
 
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_hit;
 }

@@ -9,7 +9,7 @@ static noinline notrace void gate_hit(u32 cpu)
 	BUG_ON(!cpu);	/* planted */
 }
 
-void *scx_gate_entry(void)
+void *scx_gate_flush(void)
 {
 	return gate_hit;
 }

@@ -3,6 +3,12 @@
 #include "../../module/gate.h"
 #include "../../module/layout.h"
 
+static __always_inline const void *scx_layout_container(const void *member,
+							u32 offset)
+{
+	return (const char *)member - offset;
+}
+
 struct good_work {
 	struct irq_work work;
 	bool		done;
@@ -34,6 +40,9 @@ u32 good(const void *rq, struct scx_layout *layout, size_t where, void *cookie)
 	static_call_update(good_call, (typeof(good_run) *)layout->flush);
 	field = (u32 *)((char *)layout + where);
 	gc->rq = rq;
+	prev = scx_layout_container(prev, layout->sch_all);
+	good_run(cookie);
+	good_bytes((const char *)layout + where, (const u8 *)field - (u8 *)layout);
 	if (gc->rq != (const void *)layout->dspc)
 		return good_bytes((const void *)layout->dspc, 8) + hit->cpu;
 	scx_layout_set_u32((char *)cookie + __my_cpu_offset, 4, *field);

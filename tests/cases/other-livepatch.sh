@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Somebody else's livepatch for the same function: if it came first we do not
+# Somebody else's livepatch for one of the functions we patch: if it came first we do not
 # load, and leave nothing half done; if it comes later we no longer claim to
 # protect.
 . /case/guest.sh
@@ -12,7 +12,7 @@ other_gone() {
 	[ ! -e $OTHER ]
 }
 load_other() {
-	insmod /case/other_patch.ko func="$FLUSH" "$@" || fail "insmod other_patch"
+	insmod /case/other_patch.ko func="$func" "$@" || fail "insmod other_patch"
 	await 60 "the other patch" other_settled
 }
 unload_other() {
@@ -21,20 +21,25 @@ unload_other() {
 	await 10 "rmmod" rmmod other_patch
 }
 
-FLUSH=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
-[ -n "$FLUSH" ] || fail "no flush function"
+flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
+[ -n "$flush" ] || fail "no flush function"
 
-note "the other one first"
-load_other
-load_cap_fails "resource busy" "another livepatch has replaced $FLUSH"
-unload_other
+# The second only where schedulers can be nested.
+for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
+	note "the other one first, for $func"
+	load_other
+	load_cap_fails "resource busy" "another livepatch has replaced $func"
+	unload_other
+	load_cap
+
+	note "the other one on top, then gone again"
+	load_other
+	is $CAP/state replaced
+	unload_other
+	is $CAP/state active
+	unload_cap
+done
 load_cap
-
-note "the other one on top, then gone again"
-load_other
-is $CAP/state replaced
-unload_other
-is $CAP/state active
 
 note "the other one in place of all others"
 load_other replace=1

@@ -142,10 +142,11 @@ int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 {
 	int ret = __real_scx_btf_param(btf, func, nr, type);
 
-	if (!ret) {
+	/* That there is no such parameter is an answer, too. */
+	if (!ret || ret == -ERANGE)
 		remember_name(func, func);
+	if (!ret)
 		remember_name(*type, func);
-	}
 	return ret;
 }
 
@@ -212,11 +213,14 @@ static void print_layout(const struct scx_layout *l)
 	printf("task       flags +%u (queued 0x%x), slice +%u\n",
 	       l->task_flags, l->task_queued, l->task_slice);
 	if (l->nested_site)
-		printf("scheduler  level +%u\n", l->sch_level);
+		printf("children   scx_bpf_sub_dispatch at %lx, level +%u, cgroup +%u\n",
+		       l->sub_dispatch, l->sch_level, l->sch_cgroup);
+	printf("schedulers list at %lx, node +%u, id +%u\n",
+	       l->sched_all, l->sch_all, l->sch_id);
 	printf("name       %s +%u, %u bytes\n",
 	       l->ops ? "scx_ops" : "scx_sched", l->ops_name, l->ops_name_len);
-	printf("enable_seq at %lx, enable_state at %lx (enabling %u)\n",
-	       l->enable_seq, l->enable_state, l->enabling);
+	printf("enable_seq at %lx, enable_state at %lx (enabling %u, disabled %u)\n",
+	       l->enable_seq, l->enable_state, l->enabling, l->disabled);
 }
 
 static int resolve(struct scx_layout *layout, char *why)
@@ -246,6 +250,7 @@ static void test_no_sched_ext(void **state)
 static void test_resolves(void **state)
 {
 	const struct scx_layout *l = &t.layout;
+	struct scx_btf_field field;
 	char why[SCX_WHY_LEN];
 	u32 i;
 
@@ -265,16 +270,25 @@ static void test_resolves(void **state)
 	assert_true(l->task_queued);
 	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
 	assert_true(l->enable_seq && l->enable_state);
+	assert_int_not_equal(l->enabling, l->disabled);
 	assert_true(l->ext_class && l->task_class);
 	assert_int_equal(l->kernel_limit, 32);
 	assert_true(l->ops_name_len >= 16);
 	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
 		assert_true(is_in(l->nested_site, "scx_bpf_sub_dispatch"));
 		assert_int_equal(l->dspc_at, SCX_DSPC_SCHED);
-		assert_true(l->sch_level);
+		assert_true(is_in(l->sub_dispatch, "scx_bpf_sub_dispatch"));
+		assert_true(l->sch_level && l->sch_cgroup);
+		assert_true(l->sched_all && l->sch_all);
 	} else {
 		assert_int_equal(l->nested_site, 0);
+		assert_int_equal(l->sub_dispatch, 0);
 	}
+	/* It came last, and nothing else says whether there should be one. */
+	if (!scx_btf_field(&t.btf, "scx_sched", "id", &field))
+		assert_true(l->sch_id);
+	else
+		assert_int_equal(l->sch_id, 0);
 	for (i = 0; i < l->nr_pass_sites; i++) {
 		assert_int_not_equal(l->pass_sites[i], l->root_site);
 		assert_int_not_equal(l->pass_sites[i], l->nested_site);
@@ -368,6 +382,13 @@ static bool is_kick(const char *name)
 	return strstr(name, "_kick_cpu");
 }
 
+static void without_enable_state(struct scx_layout *l)
+{
+	l->enable_state = 0;
+	l->enabling = 0;
+	l->disabled = 0;
+}
+
 /* What the resolver has to do without @symbol. */
 static void check_without_symbol(const struct asked *symbol)
 {
@@ -389,10 +410,13 @@ static void check_without_symbol(const struct asked *symbol)
 	} else if (!strcmp(symbol->name, "scx_enable_seq")) {
 		want = 0;
 		with.enable_seq = 0;
-	} else if (!strcmp(symbol->name, "scx_enable_state_var")) {
+	} else if (!strcmp(symbol->name, "scx_enable_state_var") ||
+		   !strcmp(symbol->name, "scx_ops_enable_state_var")) {
 		want = 0;
-		with.enable_state = 0;
-		with.enabling = 0;
+		without_enable_state(&with);
+	} else if (!strcmp(symbol->name, "scx_sched_all")) {
+		want = 0;
+		with.sched_all = 0;
 	} else if (is_kick(symbol->name)) {
 		want = 0;
 		/* There may be two, of which the loop calls but one. */
@@ -456,6 +480,14 @@ static void test_without_symbols(void **state)
 	kernel_image_show_all();
 }
 
+static bool is_enable_state(const char *name)
+{
+	return !strcmp(name, "SCX_ENABLING") ||
+	       !strcmp(name, "SCX_DISABLED") ||
+	       !strcmp(name, "SCX_OPS_ENABLING") ||
+	       !strcmp(name, "SCX_OPS_DISABLED");
+}
+
 /* Wipe a name out of the string section. Strings there are never shared. */
 static char *find_string(const char *name)
 {
@@ -493,10 +525,16 @@ static void test_without_names(void **state)
 		} else if (!strcmp(a->name, "SCX_DSP_MAX_LOOPS")) {
 			want = 0;
 			with.kernel_limit = 0;
-		} else if (!strcmp(a->name, "SCX_ENABLING")) {
+		} else if (is_enable_state(a->name)) {
 			want = 0;
-			with.enable_state = 0;
-			with.enabling = 0;
+			without_enable_state(&with);
+		} else if (!strcmp(a->name, "id")) {
+			want = 0;
+			with.sch_id = 0;
+		} else if (!strcmp(a->name, "all")) {
+			want = 0;
+			with.sched_all = 0;
+			with.sch_all = 0;
 		}
 		if (ret != want)
 			fail_msg("without %s in BTF: got %d instead of %d (%s)",

@@ -34,9 +34,18 @@
 #define SCHED_PCPU	8
 #define SCHED_OPS	24
 #define SCHED_LEVEL	16
+#define SCHED_ID	168
+#define SCHED_ALL	176
 #define PCPU_DSPC	64
 #define OPS_NAME	8
+#define OPS_CGROUP	136
 #define NAME_SIZE	128
+
+/* Not the kernels' values, which begin at 0: that could as well be unset. */
+#define ENABLING	5
+#define DISABLED	7
+
+#define MAX_PARAMS	8
 
 enum dspc_var {
 	VAR_NONE,		/* not in BTF, as all that is not per-CPU */
@@ -52,8 +61,16 @@ struct types {
 	enum dspc_var	dspc_var;
 	bool		dspc_in_pcpu;	/* 7.1 and later */
 	bool		sub_sched;
+	u32		sub_params;	/* how many scx_bpf_sub_dispatch() has */
+	const char	*enabling;	/* what the enumerators are called */
+	const char	*disabled;
 	u32		donor;		/* its offset; 0 for none */
 	u32		slice_size;
+	/* Sizes in bytes of members of struct scx_sched; 0 for none. */
+	u32		level_size;
+	u32		cgroup_size;
+	u32		id_size;
+	u32		all_size;
 	s64		queued;
 	s32		max_loops;	/* 0 for none */
 };
@@ -154,19 +171,49 @@ static void remove_symbol(const char *name)
 	s->name = "";
 }
 
+static u32 build_proto(struct btf_builder *b, const u32 *params, u32 nr)
+{
+	u32 proto = bb_type(b, "", KIND_FUNC_PROTO, nr, 0), i;
+
+	for (i = 0; i < nr; i++)
+		bb_param(b, "", params[i]);
+	return proto;
+}
+
+/* The enumerators that have a name. */
+static void build_enable_state(struct btf_builder *b, const struct types *t)
+{
+	bb_type(b, "scx_enable_state", KIND_ENUM, !!t->enabling + !!t->disabled,
+		4);
+	if (t->enabling) {
+		bb_word(b, bb_str(b, t->enabling));
+		bb_word(b, ENABLING);
+	}
+	if (t->disabled) {
+		bb_word(b, bb_str(b, t->disabled));
+		bb_word(b, DISABLED);
+	}
+}
+
 /* All types of fake.types; order does not matter to the reader. */
 static void build_types(void)
 {
 	struct btf_builder *b = &fake.builder;
 	const struct types *t = &fake.types;
 	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
-	u32 slice, pcpu, ops, proto, i, nr, vars[3], params[3];
+	u32 slice, pcpu, ops, proto, i, nr, vars[3], params[MAX_PARAMS];
+	u32 sized[17] = { 0 };		/* a type by its size */
 
 	bb_init(b);
 	u32_t = bb_int(b, "unsigned int", 4);
 	u64_t = bb_int(b, "unsigned long long", 8);
 	chars = bb_array(b, bb_int(b, "char", 1), NAME_SIZE);
 	vptr = bb_ptr(b, 0);
+	sized[4] = u32_t;
+	sized[8] = u64_t;
+	sized[16] = bb_type(b, "list_head", KIND_STRUCT, 2, 16);
+	bb_member(b, "next", vptr, 0);
+	bb_member(b, "prev", vptr, 64);
 
 	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 16);
 	bb_member(b, "nr", u32_t, DSQ_NR * 8);
@@ -180,7 +227,7 @@ static void build_types(void)
 	if (t->donor)
 		bb_member(b, "donor", vptr, t->donor * 8);
 
-	slice = t->slice_size == 8 ? u64_t : u32_t;
+	slice = sized[t->slice_size];
 	entity = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 24);
 	bb_member(b, "flags", u32_t, SCX_FLAGS * 8);
 	bb_member(b, "slice", slice, SCX_SLICE * 8);
@@ -197,16 +244,25 @@ static void build_types(void)
 	if (t->dspc_var != VAR_NONE)
 		bb_var(b, "scx_dsp_ctx", vars[t->dspc_var - VAR_STRUCT]);
 
-	ops = bb_type(b, "sched_ext_ops", KIND_STRUCT, 1, 136);
+	ops = bb_type(b, "sched_ext_ops", KIND_STRUCT, 1 + !!t->cgroup_size, 144);
 	bb_member(b, "name", chars, OPS_NAME * 8);
+	if (t->cgroup_size)
+		bb_member(b, "sub_cgroup_id", sized[t->cgroup_size],
+			  OPS_CGROUP * 8);
 	pcpu = bb_type(b, "scx_sched_pcpu", KIND_STRUCT, 1, 80);
 	bb_member(b, t->dspc_in_pcpu ? "dsp_ctx" : "other", dspc,
 		  PCPU_DSPC * 8);
 	pcpu = bb_ptr(b, pcpu);
-	bb_type(b, "scx_sched", KIND_STRUCT, 3, 200);
+	nr = 2 + !!t->level_size + !!t->id_size + !!t->all_size;
+	bb_type(b, "scx_sched", KIND_STRUCT, nr, 200);
 	bb_member(b, "pcpu", pcpu, SCHED_PCPU * 8);
-	bb_member(b, "level", u32_t, SCHED_LEVEL * 8);
 	bb_member(b, "ops", ops, SCHED_OPS * 8);
+	if (t->level_size)
+		bb_member(b, "level", sized[t->level_size], SCHED_LEVEL * 8);
+	if (t->id_size)
+		bb_member(b, "id", sized[t->id_size], SCHED_ID * 8);
+	if (t->all_size)
+		bb_member(b, "all", sized[t->all_size], SCHED_ALL * 8);
 	bb_type(b, "rq_flags", KIND_STRUCT, 0, 8);
 
 	bb_type(b, "scx_ent_flags", KIND_ENUM64, 1 | KFLAG, 8);
@@ -218,6 +274,7 @@ static void build_types(void)
 		bb_word(b, bb_str(b, "SCX_DSP_MAX_LOOPS"));
 		bb_word(b, (u32)t->max_loops);
 	}
+	build_enable_state(b, t);
 
 	for (nr = 0; nr < ARRAY_SIZE(t->params) && t->params[nr]; nr++)
 		;
@@ -235,12 +292,15 @@ static void build_types(void)
 		scx_btf_close(&btf);
 		free(blob);
 	}
-	proto = bb_type(b, "", KIND_FUNC_PROTO, nr, 0);
-	for (i = 0; i < nr; i++)
-		bb_param(b, "", params[i]);
+	proto = build_proto(b, params, nr);
 	bb_type(b, t->flush, KIND_FUNC, 0, proto);
-	if (t->sub_sched)
+	if (t->sub_sched) {
+		assert_true(t->sub_params <= MAX_PARAMS);
+		for (i = 0; i < t->sub_params; i++)
+			params[i] = i ? vptr : u64_t;
+		proto = build_proto(b, params, t->sub_params);
 		bb_type(b, "scx_bpf_sub_dispatch", KIND_FUNC, 1, proto);
+	}
 }
 
 static int resolve(struct scx_layout *layout, char *why)
@@ -331,6 +391,9 @@ static void fake_6_12(void)
 {
 	fake_init("flush_dispatch_buf", "rq", NULL);
 	fake.types.max_loops = 32;
+	fake.types.enabling = "SCX_OPS_ENABLING";
+	fake.types.disabled = "SCX_OPS_DISABLED";
+	add_data("scx_ops_enable_state_var", DATA_BASE + 0x90);
 	add_data("__per_cpu_start", 0);
 	add_data("__per_cpu_end", 0x39000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x200);
@@ -349,6 +412,9 @@ static void fake_6_18(void)
 	fake_init("flush_dispatch_buf", "scx_sched", "rq");
 	fake.types.max_loops = 32;
 	fake.types.donor = RQ_CURR;
+	fake.types.enabling = "SCX_ENABLING";
+	fake.types.disabled = "SCX_DISABLED";
+	add_data("scx_enable_state_var", DATA_BASE + 0x90);
 	add_data("__per_cpu_start", DATA_BASE + 0x10000);
 	add_data("__per_cpu_end", DATA_BASE + 0x50000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x60000);
@@ -370,6 +436,15 @@ static void fake_7_3(void)
 	fake.types.donor = RQ_CURR;
 	fake.types.dspc_in_pcpu = true;
 	fake.types.sub_sched = true;
+	fake.types.sub_params = 2;
+	fake.types.enabling = "SCX_ENABLING";
+	fake.types.disabled = "SCX_DISABLED";
+	fake.types.level_size = 4;
+	fake.types.cgroup_size = 8;
+	fake.types.id_size = 8;
+	fake.types.all_size = 16;
+	add_data("scx_enable_state_var", DATA_BASE + 0x90);
+	add_data("scx_sched_all", DATA_BASE + 0xa0);
 	add_func("scx_kick_cpu");
 	add_func("do_pick_task_scx");
 	add_call("do_pick_task_scx", 0x28, "scx_flush_dispatch_buf");
@@ -409,6 +484,8 @@ static void test_vendor(void **state)
 		assert_int_equal(l.ops_name, OPS_NAME);
 		assert_int_equal(l.kernel_limit, 0);
 		assert_int_equal(l.enable_seq, DATA_BASE + 0x80);
+		assert_int_equal(l.enable_state, 0);
+		assert_int_equal(l.sub_dispatch, 0);
 	}
 }
 
@@ -438,6 +515,9 @@ static void test_6_12(void **state)
 	assert_int_equal(l.ops, DATA_BASE + 0x100);
 	assert_int_equal(l.kernel_limit, 32);
 	assert_int_equal(l.pass_sites[0], site("scx_bpf_consume", 0));
+	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
+	assert_int_equal(l.enabling, ENABLING);
+	assert_int_equal(l.disabled, DISABLED);
 
 	/* pahole can be told to list other variables than per-CPU ones. */
 	fake.types.dspc_var = VAR_POINTER;
@@ -458,6 +538,13 @@ static void test_6_18(void **state)
 	assert_int_equal(l.ops_name, SCHED_OPS + OPS_NAME);
 	assert_int_equal(l.kernel_limit, 32);
 	assert_int_equal(l.nested_site, 0);
+	assert_int_equal(l.sub_dispatch, 0);
+	assert_int_equal(l.sch_id, 0);
+	assert_int_equal(l.sched_all, 0);
+	assert_int_equal(l.sch_all, 0);
+	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
+	assert_int_equal(l.enabling, ENABLING);
+	assert_int_equal(l.disabled, DISABLED);
 }
 
 static void test_7_3(void **state)
@@ -471,6 +558,7 @@ static void test_7_3(void **state)
 	assert_string_equal(l.host_name, "do_pick_task_scx");
 	assert_int_equal(l.root_site, site("do_pick_task_scx", 0x28));
 	assert_int_equal(l.nested_site, site("scx_bpf_sub_dispatch", 0x10));
+	assert_int_equal(l.sub_dispatch, fake_lookup("scx_bpf_sub_dispatch"));
 	assert_int_equal(l.nr_pass_sites, 2);
 	assert_int_equal(l.pass_sites[0],
 			 site("scx_bpf_dsq_move_to_local___v2", 0x40));
@@ -478,14 +566,28 @@ static void test_7_3(void **state)
 	assert_int_equal(l.dspc_at, SCX_DSPC_SCHED);
 	assert_int_equal(l.sch_pcpu, SCHED_PCPU);
 	assert_int_equal(l.sch_level, SCHED_LEVEL);
+	assert_int_equal(l.sch_cgroup, SCHED_OPS + OPS_CGROUP);
+	assert_int_equal(l.sch_id, SCHED_ID);
+	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
+	assert_int_equal(l.sch_all, SCHED_ALL);
+	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
+	assert_int_equal(l.enabling, ENABLING);
+	assert_int_equal(l.disabled, DISABLED);
 	assert_int_equal(l.dspc_nr_tasks, PCPU_DSPC + DSPC_NR_TASKS);
 	assert_int_equal(l.kernel_limit, 32);
 
-	/* The same without CONFIG_EXT_SUB_SCHED. */
+	/* The same without CONFIG_EXT_SUB_SCHED: there are still numbers. */
 	remove_symbol("scx_bpf_sub_dispatch");
 	fake.types.sub_sched = false;
+	fake.types.level_size = 0;
+	fake.types.cgroup_size = 0;
 	check_resolves(&l);
 	assert_int_equal(l.nested_site, 0);
+	assert_int_equal(l.sub_dispatch, 0);
+	assert_int_equal(l.sch_level, 0);
+	assert_int_equal(l.sch_cgroup, 0);
+	assert_int_equal(l.sch_id, SCHED_ID);
+	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
 }
 
 static void test_no_sched_ext(void **state)
@@ -658,6 +760,124 @@ static void test_nested(void **state)
 	check_refused("scx_bpf_sub_dispatch");
 }
 
+/* Without these, schedulers that are nested cannot be told apart. */
+static void test_nested_members(void **state)
+{
+	(void)state;
+	fake_7_3();
+	fake.types.cgroup_size = 0;
+	check_refused("BTF has no usable struct scx_sched, member ops.sub_cgroup_id");
+	fake.types.cgroup_size = 4;
+	check_refused("struct scx_sched, member ops.sub_cgroup_id has 4 bytes instead of 8");
+
+	fake_7_3();
+	fake.types.level_size = 0;
+	check_refused("BTF has no usable struct scx_sched, member level");
+	fake.types.level_size = 8;
+	check_refused("struct scx_sched, member level has 8 bytes instead of 4");
+}
+
+/* It is handed on what is in registers, so that is all it may be called with. */
+static void test_sub_dispatch_params(void **state)
+{
+	struct scx_layout l;
+	u32 nr;
+
+	(void)state;
+	fake_7_3();
+	for (nr = 0; nr <= 6; nr++) {
+		fake.types.sub_params = nr;
+		check_resolves(&l);
+		assert_int_equal(l.sub_dispatch,
+				 fake_lookup("scx_bpf_sub_dispatch"));
+	}
+	for (; nr <= MAX_PARAMS; nr++) {
+		fake.types.sub_params = nr;
+		check_refused("the parameters of scx_bpf_sub_dispatch are not known");
+	}
+
+	/* There is such a function, but BTF does not know it. */
+	fake_7_3();
+	fake.types.sub_sched = false;
+	check_refused("the parameters of scx_bpf_sub_dispatch are not known");
+}
+
+/* The number and the list are used where they are there as expected. */
+static void test_scheds(void **state)
+{
+	struct scx_layout l;
+
+	(void)state;
+	fake_7_3();
+	fake.types.id_size = 0;
+	check_resolves(&l);
+	assert_int_equal(l.sch_id, 0);
+	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
+	fake.types.id_size = 4;
+	check_resolves(&l);
+	assert_int_equal(l.sch_id, 0);
+
+	fake_7_3();
+	fake.types.all_size = 0;
+	check_resolves(&l);
+	assert_int_equal(l.sched_all, 0);
+	assert_int_equal(l.sch_all, 0);
+	assert_int_equal(l.sch_id, SCHED_ID);
+	fake.types.all_size = 8;
+	check_resolves(&l);
+	assert_int_equal(l.sched_all, 0);
+	assert_int_equal(l.sch_all, 0);
+
+	fake_7_3();
+	remove_symbol("scx_sched_all");
+	check_resolves(&l);
+	assert_int_equal(l.sched_all, 0);
+
+	/* Where the flush is not told which scheduler, they are of no use. */
+	fake_6_12();
+	fake.types.id_size = 8;
+	fake.types.all_size = 16;
+	add_data("scx_sched_all", DATA_BASE + 0xa0);
+	check_resolves(&l);
+	assert_int_equal(l.sch_id, 0);
+	assert_int_equal(l.sched_all, 0);
+	assert_int_equal(l.sch_all, 0);
+}
+
+static void check_no_enable_state(void)
+{
+	struct scx_layout l;
+
+	check_resolves(&l);
+	assert_int_equal(l.enable_seq, DATA_BASE + 0x80);
+	assert_int_equal(l.enable_state, 0);
+	assert_int_equal(l.enabling, 0);
+	assert_int_equal(l.disabled, 0);
+}
+
+/* The state is of use only with both of the values that it is compared to. */
+static void test_enable_state(void **state)
+{
+	(void)state;
+	fake_7_3();
+	remove_symbol("scx_enable_state_var");
+	check_no_enable_state();
+
+	fake_7_3();
+	fake.types.enabling = NULL;
+	check_no_enable_state();
+
+	fake_7_3();
+	fake.types.disabled = NULL;
+	check_no_enable_state();
+
+	/* The variable's name is new, the values' names are old. */
+	fake_7_3();
+	fake.types.enabling = "SCX_OPS_ENABLING";
+	fake.types.disabled = "SCX_OPS_DISABLED";
+	check_no_enable_state();
+}
+
 static void test_pass_twice(void **state)
 {
 	(void)state;
@@ -735,6 +955,10 @@ int main(void)
 		cmocka_unit_test(test_unknown_params),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_nested_members),
+		cmocka_unit_test(test_sub_dispatch_params),
+		cmocka_unit_test(test_scheds),
+		cmocka_unit_test(test_enable_state),
 		cmocka_unit_test(test_pass_twice),
 		cmocka_unit_test(test_dspc),
 		cmocka_unit_test(test_name),

@@ -131,7 +131,7 @@ nest_start() {
 
 start_prog() {
 	rm -f $STATUS
-	/case/$SCHED_PROG -o $STATUS "$@" </dev/null >/tmp/sched.out 2>&1 &
+	"/case/$SCHED_PROG" -o $STATUS "$@" </dev/null >/tmp/sched.out 2>&1 &
 	SCHED_PID=$!
 	await 60 "scheduler to attach" sched_attached
 	note "$SCHED_PROG: $*"
