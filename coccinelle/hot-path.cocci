@@ -60,7 +60,7 @@ identifier f = {
 	scx_gate_pick_bound, scx_gate_pick_is_over,
 	scx_hit_note, scx_hit_settle,
 	scx_sched_identify, scx_sched_same_name, scx_sched_same_load,
-	sched_load,
+	sched_instance,
 	scx_kick_queue
 };
 position p;

@@ -375,60 +375,37 @@ static int layout_dspc(const struct scx_kernel *kernel,
 	return layout_dspc_global(kernel, layout, why);
 }
 
-/* How schedulers that were loaded one after the other are told apart. */
-static const struct enable_shape {
-	const char	*state;
-	const char	*enabling;
-	const char	*disabled;
-} enable_shapes[] = {
-	/* 6.16 and later */
-	{ "scx_enable_state_var", "SCX_ENABLING", "SCX_DISABLED" },
-	/* 6.12 */
-	{ "scx_ops_enable_state_var", "SCX_OPS_ENABLING", "SCX_OPS_DISABLED" },
-};
-
-/* Without it a scheduler is known by its name alone. */
-static void layout_enable(const struct scx_kernel *kernel,
-			  struct scx_layout *layout)
-{
-	s64 enabling, disabled;
-	u32 i;
-
-	layout->enable_seq = kernel->lookup("scx_enable_seq");
-	for (i = 0; i < ARRAY_SIZE(enable_shapes); i++) {
-		const struct enable_shape *shape = &enable_shapes[i];
-
-		layout->enable_state = kernel->lookup(shape->state);
-		if (!layout->enable_state)
-			continue;
-		if (!scx_btf_enum(kernel->btf, shape->enabling, &enabling) &&
-		    !scx_btf_enum(kernel->btf, shape->disabled, &disabled)) {
-			layout->enabling = (u32)enabling;
-			layout->disabled = (u32)disabled;
-			return;
-		}
-		layout->enable_state = 0;
-	}
-}
-
 /*
- * From 7.1 on there may be several schedulers, in a list, and from 7.3 on they
- * have numbers. Without them schedulers are told apart by less.
+ * Whether a scheduler is still the same, or there yet, is told by its directory
+ * in sysfs. Without it they are told apart by less, which only shows in the log.
  */
 static void layout_scheds(const struct scx_kernel *kernel,
 			  struct scx_layout *layout)
 {
-	struct scx_btf_field field;
+	const char *type = "scx_sched", *path = "kobj.sd", *root = "scx_root";
+	struct scx_btf_field node, id, rcu, all;
 
-	if (layout->flush_args != SCX_FLUSH_SCH_RQ)
-		return;
-	if (!scx_btf_field(kernel->btf, "scx_sched", "id", &field) &&
-	    field.size == 8)
-		layout->sch_id = field.offset;
-	if (!scx_btf_field(kernel->btf, "scx_sched", "all", &field) &&
-	    field.size == 16) {
+	/* Up to 6.15 there is no struct scx_sched; its directory stands for it. */
+	if (layout->flush_args != SCX_FLUSH_SCH_RQ) {
+		type = "kobject";
+		path = "sd";
+		root = "scx_root_kobj";
+	}
+	layout->root = kernel->lookup(root);
+	if (!scx_btf_field(kernel->btf, type, path, &node) && node.size == 8 &&
+	    !scx_btf_field(kernel->btf, "kernfs_node", "id", &id) &&
+	    id.size == 8 &&
+	    !scx_btf_field(kernel->btf, "kernfs_node", "rcu", &rcu)) {
+		layout->sch_node = node.offset;
+		layout->node_id = id.offset;
+	}
+
+	/* From 7.1 on there may be several. */
+	if (layout->flush_args == SCX_FLUSH_SCH_RQ &&
+	    !scx_btf_field(kernel->btf, "scx_sched", "all", &all) &&
+	    all.size == 16) {
 		layout->sched_all = kernel->lookup("scx_sched_all");
-		layout->sch_all = field.offset;
+		layout->sch_all = all.offset;
 	}
 }
 
@@ -452,7 +429,6 @@ static int layout_name(const struct scx_kernel *kernel,
 			      type, path);
 	layout->ops_name = field.offset;
 	layout->ops_name_len = field.size;
-	layout_enable(kernel, layout);
 	layout_scheds(kernel, layout);
 	return 0;
 }

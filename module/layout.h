@@ -53,8 +53,8 @@ enum scx_dspc_at {
  * @ops: address of scx_ops; 0 where the name is in struct scx_sched
  * @ext_class: address of ext_sched_class
  * @sched_all: address of scx_sched_all, the list of schedulers; or 0
- * @enable_seq: address of scx_enable_seq, counting schedulers loaded; or 0
- * @enable_state: address of the state of that; or 0
+ * @root: address of the pointer to the outermost scheduler, or up to 6.15 to
+ *	what stands for it in sysfs; or 0
  * @flush_args: the step's parameters
  * @dspc_at: how the dispatch context is reached
  * @nr_pass_sites: how many of @pass_sites there are
@@ -70,12 +70,11 @@ enum scx_dspc_at {
  * @task_class: struct task_struct, sched_class
  * @sch_level: struct scx_sched, level; used where @nested_site is not 0
  * @sch_cgroup: struct scx_sched, ops.sub_cgroup_id; the same
- * @sch_id: struct scx_sched, id; 0 where schedulers have no number
+ * @sch_node: its directory in sysfs, from what @root points to
+ * @node_id: struct kernfs_node, id, which is never given out twice; or 0
  * @sch_all: struct scx_sched, all: the node in @sched_all
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
- * @enabling: value at @enable_state while a scheduler is being loaded
- * @disabled: its value while there is none
  * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
  */
 struct scx_layout {
@@ -90,8 +89,7 @@ struct scx_layout {
 	unsigned long		ops;
 	unsigned long		ext_class;
 	unsigned long		sched_all;
-	unsigned long		enable_seq;
-	unsigned long		enable_state;
+	unsigned long		root;
 	enum scx_flush_args	flush_args;
 	enum scx_dspc_at	dspc_at;
 	u32			nr_pass_sites;
@@ -107,12 +105,11 @@ struct scx_layout {
 	u32			task_class;
 	u32			sch_level;
 	u32			sch_cgroup;
-	u32			sch_id;
+	u32			sch_node;
+	u32			node_id;
 	u32			sch_all;
 	u32			ops_name;
 	u32			ops_name_len;
-	u32			enabling;
-	u32			disabled;
 	u32			kernel_limit;
 };
 

@@ -3,8 +3,7 @@
  * Which scheduler it is, among those loaded now and before.
  *
  * A scheduler that is ejected and loaded again has the same name and may even
- * get the same address. From 7.3 on the kernel numbers them; before that, the
- * number of schedulers loaded so far has to do.
+ * get the same address. The node of its directory in sysfs is another one.
  */
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
@@ -19,22 +18,14 @@
 /* The root of the cgroup hierarchy has this id. */
 #define SCHED_ROOT_CGROUP	1
 
-/*
- * Which of the schedulers loaded since boot this is. The kernel counts at the
- * end of enabling one, and by then it has dispatched already.
- */
-static u64 sched_load(void)
+/* The number of a scheduler's directory in sysfs; 0 once it is removed. */
+static u64 sched_instance(const void *sch)
 {
-	u64 seq;
+	const void *node = NULL;
 
-	if (!scx_layout.enable_seq)
-		return 0;
-	seq = scx_layout_u64((const void *)scx_layout.enable_seq, 0);
-	if (scx_layout.enable_state &&
-	    scx_layout_u32((const void *)scx_layout.enable_state, 0) ==
-	    scx_layout.enabling)
-		seq++;
-	return seq;
+	if (scx_layout.node_id && sch)
+		node = scx_layout_ptr(sch, scx_layout.sch_node);
+	return node ? scx_layout_u64(node, scx_layout.node_id) : 0;
 }
 
 /**
@@ -52,10 +43,9 @@ void scx_sched_identify(struct scx_sched_id *id, const void *sch, u32 level)
 	size_t len = min_t(size_t, scx_layout.ops_name_len, SCX_SCHED_NAME_LEN);
 
 	id->sch = sch;
-	id->instance = 0;
-	if (scx_layout.sch_id)
-		id->instance = scx_layout_u64(sch, scx_layout.sch_id);
-	id->load = sched_load();
+	if (!sch && scx_layout.root)
+		id->sch = scx_layout_ptr((const void *)scx_layout.root, 0);
+	id->instance = sched_instance(id->sch);
 	id->cgroup = SCHED_ROOT_CGROUP;
 	if (level)
 		id->cgroup = scx_layout_u64(sch, scx_layout.sch_cgroup);
@@ -83,42 +73,32 @@ bool scx_sched_same_name(const struct scx_sched_id *a,
  * @old: one that was seen before
  * @now: one of the same name
  *
- * The count of loads may be one too low for a moment at the end of loading, but
- * it is never too high.
- *
  * Context: any.
  * Return: true if it is the same.
  */
 bool scx_sched_same_load(const struct scx_sched_id *old,
 			 const struct scx_sched_id *now)
 {
-	if (old->sch != now->sch || old->instance != now->instance)
-		return false;
-	return scx_layout.sch_id || now->load <= old->load;
+	return old->sch == now->sch && old->instance == now->instance;
 }
 
-/* Walk the kernel's list of schedulers. Its entries are freed through RCU. */
+/* Look into the kernel's list of schedulers. */
 static bool sched_in_list(const struct scx_sched_id *id)
 {
 	const void *head = (const void *)scx_layout.sched_all, *node;
-	struct scx_sched_id now;
 	bool found = false;
 	u32 i;
 
-	rcu_read_lock();
 	node = scx_layout_ptr(head, 0);
 	for (i = 0; node && node != head && i < SCHED_LIST_MAX; i++) {
 		const void *sch = scx_layout_container(node, scx_layout.sch_all);
 
 		if (sch == id->sch) {
-			scx_sched_identify(&now, sch, id->level);
-			found = scx_sched_same_name(id, &now) &&
-				scx_sched_same_load(id, &now);
+			found = sched_instance(sch) == id->instance;
 			break;
 		}
 		node = scx_layout_ptr(node, 0);
 	}
-	rcu_read_unlock();
 	return found;
 }
 
@@ -127,16 +107,24 @@ static bool sched_in_list(const struct scx_sched_id *id)
  * @id: one that was seen
  *
  * Context: process context.
- * Return: false once it is unloaded, ejected, or loaded again.
+ * Return: false once it is unloaded, ejected, or loaded again; true also where
+ * the kernel does not tell.
  */
 bool scx_sched_is_loaded(const struct scx_sched_id *id)
 {
-	if (scx_layout.sched_all)
-		return sched_in_list(id);
-	/* Up to 7.0 there is only one at a time. */
-	if (scx_layout.enable_state &&
-	    scx_layout_u32((const void *)scx_layout.enable_state, 0) ==
-	    scx_layout.disabled)
-		return false;
-	return sched_load() <= id->load;
+	const void *root = (const void *)scx_layout.root;
+	bool loaded = true;
+
+	/* A struct scx_sched and its directory are freed through RCU. */
+	rcu_read_lock();
+	if (scx_layout.sched_all) {
+		loaded = sched_in_list(id);
+	} else if (root && !id->level) {
+		loaded = scx_layout_ptr(root, 0) == id->sch;
+		/* What there is up to 6.15 is not, so it is not looked into. */
+		if (loaded && !scx_layout.ops)
+			loaded = sched_instance(id->sch) == id->instance;
+	}
+	rcu_read_unlock();
+	return loaded;
 }

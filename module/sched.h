@@ -10,9 +10,8 @@
 
 /**
  * struct scx_sched_id - identifies a scheduler, also when it is gone
- * @sch: its struct scx_sched, to be compared only; NULL up to 6.15
- * @instance: the kernel's unique number for it; 0 where it has none
- * @load: how many schedulers were loaded before; 0 if the kernel does not count
+ * @sch: its struct scx_sched, up to 6.15 its struct kobject; to be compared only
+ * @instance: the number of its directory in sysfs; 0 where that is not known
  * @cgroup: id of the cgroup that it schedules; 1, the root, for the outermost
  * @level: how deep it is nested, 0 for the outermost
  * @ops: its name
@@ -20,7 +19,6 @@
 struct scx_sched_id {
 	const void	*sch;
 	u64		instance;
-	u64		load;
 	u64		cgroup;
 	u32		level;
 	char		ops[SCX_SCHED_NAME_LEN];

@@ -3,17 +3,17 @@
 #include "../../module/layout.h"
 #include "../../module/sched.h"
 
-static u64 sched_load(void)
+static u64 sched_instance(const void *sch)
 {
 	schedule();	/* planted */
-	return scx_layout_u64((const void *)scx_layout.enable_seq, 0);
+	return scx_layout_u64(sch, scx_layout.sch_node);
 }
 
 void scx_sched_identify(struct scx_sched_id *id, const void *sch, u32 level)
 {
 	size_t len = min_t(size_t, scx_layout.ops_name_len, SCX_SCHED_NAME_LEN);
 
-	id->load = sched_load();
+	id->instance = sched_instance(sch);
 	id->cgroup = sched_clock();	/* planted */
 	rcu_read_lock();	/* planted */
 	memcpy(id->ops, scx_layout_str(sch, scx_layout.ops_name), len);
@@ -30,21 +30,23 @@ bool scx_sched_same_load(const struct scx_sched_id *old,
 			 const struct scx_sched_id *now)
 {
 	lockdep_assert_held(&sched_mutex);	/* planted */
-	return now->load <= old->load;
+	return old->instance == now->instance;
 }
 
 static bool sched_in_list(const struct scx_sched_id *id)
 {
-	const void *node;
+	const void *node = scx_layout_ptr((const void *)scx_layout.sched_all, 0);
 
-	rcu_read_lock();
-	node = scx_layout_ptr((const void *)scx_layout.sched_all, 0);
-	rcu_read_unlock();
 	return scx_layout_container(node, scx_layout.sch_all) == id->sch;
 }
 
 bool scx_sched_is_loaded(const struct scx_sched_id *id)
 {
+	bool loaded;
+
 	might_sleep();
-	return sched_in_list(id);
+	rcu_read_lock();
+	loaded = sched_in_list(id);
+	rcu_read_unlock();
+	return loaded;
 }

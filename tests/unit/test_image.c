@@ -215,12 +215,11 @@ static void print_layout(const struct scx_layout *l)
 	if (l->nested_site)
 		printf("children   scx_bpf_sub_dispatch at %lx, level +%u, cgroup +%u\n",
 		       l->sub_dispatch, l->sch_level, l->sch_cgroup);
-	printf("schedulers list at %lx, node +%u, id +%u\n",
-	       l->sched_all, l->sch_all, l->sch_id);
+	printf("schedulers root at %lx, list at %lx, node +%u\n",
+	       l->root, l->sched_all, l->sch_all);
+	printf("sysfs      directory +%u, id +%u\n", l->sch_node, l->node_id);
 	printf("name       %s +%u, %u bytes\n",
 	       l->ops ? "scx_ops" : "scx_sched", l->ops_name, l->ops_name_len);
-	printf("enable_seq at %lx, enable_state at %lx (enabling %u, disabled %u)\n",
-	       l->enable_seq, l->enable_state, l->enabling, l->disabled);
 }
 
 static int resolve(struct scx_layout *layout, char *why)
@@ -250,7 +249,6 @@ static void test_no_sched_ext(void **state)
 static void test_resolves(void **state)
 {
 	const struct scx_layout *l = &t.layout;
-	struct scx_btf_field field;
 	char why[SCX_WHY_LEN];
 	u32 i;
 
@@ -269,8 +267,7 @@ static void test_resolves(void **state)
 	assert_true(l->nr_pass_sites);
 	assert_true(l->task_queued);
 	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
-	assert_true(l->enable_seq && l->enable_state);
-	assert_int_not_equal(l->enabling, l->disabled);
+	assert_true(l->root && l->sch_node && l->node_id);
 	assert_true(l->ext_class && l->task_class);
 	assert_int_equal(l->kernel_limit, 32);
 	assert_true(l->ops_name_len >= 16);
@@ -284,11 +281,6 @@ static void test_resolves(void **state)
 		assert_int_equal(l->nested_site, 0);
 		assert_int_equal(l->sub_dispatch, 0);
 	}
-	/* It came last, and nothing else says whether there should be one. */
-	if (!scx_btf_field(&t.btf, "scx_sched", "id", &field))
-		assert_true(l->sch_id);
-	else
-		assert_int_equal(l->sch_id, 0);
 	for (i = 0; i < l->nr_pass_sites; i++) {
 		assert_int_not_equal(l->pass_sites[i], l->root_site);
 		assert_int_not_equal(l->pass_sites[i], l->nested_site);
@@ -382,13 +374,6 @@ static bool is_kick(const char *name)
 	return strstr(name, "_kick_cpu");
 }
 
-static void without_enable_state(struct scx_layout *l)
-{
-	l->enable_state = 0;
-	l->enabling = 0;
-	l->disabled = 0;
-}
-
 /* What the resolver has to do without @symbol. */
 static void check_without_symbol(const struct asked *symbol)
 {
@@ -407,13 +392,10 @@ static void check_without_symbol(const struct asked *symbol)
 		because = t.layout.flush_name;
 	} else if (is_in(t.layout.nested_site, symbol->name)) {
 		;
-	} else if (!strcmp(symbol->name, "scx_enable_seq")) {
+	} else if (!strcmp(symbol->name, "scx_root") ||
+		   !strcmp(symbol->name, "scx_root_kobj")) {
 		want = 0;
-		with.enable_seq = 0;
-	} else if (!strcmp(symbol->name, "scx_enable_state_var") ||
-		   !strcmp(symbol->name, "scx_ops_enable_state_var")) {
-		want = 0;
-		without_enable_state(&with);
+		with.root = 0;
 	} else if (!strcmp(symbol->name, "scx_sched_all")) {
 		want = 0;
 		with.sched_all = 0;
@@ -480,12 +462,18 @@ static void test_without_symbols(void **state)
 	kernel_image_show_all();
 }
 
-static bool is_enable_state(const char *name)
+static bool is_on_way_to_node(const char *name)
 {
-	return !strcmp(name, "SCX_ENABLING") ||
-	       !strcmp(name, "SCX_DISABLED") ||
-	       !strcmp(name, "SCX_OPS_ENABLING") ||
-	       !strcmp(name, "SCX_OPS_DISABLED");
+	static const char * const names[] = {
+		"kobj", "sd", "kobject", "kernfs_node", "id", "rcu",
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(name, names[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Wipe a name out of the string section. Strings there are never shared. */
@@ -525,12 +513,10 @@ static void test_without_names(void **state)
 		} else if (!strcmp(a->name, "SCX_DSP_MAX_LOOPS")) {
 			want = 0;
 			with.kernel_limit = 0;
-		} else if (is_enable_state(a->name)) {
+		} else if (is_on_way_to_node(a->name)) {
 			want = 0;
-			without_enable_state(&with);
-		} else if (!strcmp(a->name, "id")) {
-			want = 0;
-			with.sch_id = 0;
+			with.sch_node = 0;
+			with.node_id = 0;
 		} else if (!strcmp(a->name, "all")) {
 			want = 0;
 			with.sched_all = 0;

@@ -34,7 +34,7 @@
 #define SCHED_PCPU	8
 #define SCHED_OPS	24
 #define SCHED_LEVEL	16
-#define SCHED_ID	168
+#define SCHED_KOBJ	192
 #define SCHED_ALL	176
 #define PCPU_DSPC	64
 #define OPS_NAME	8
@@ -42,8 +42,8 @@
 #define NAME_SIZE	128
 
 /* Not the kernels' values, which begin at 0: that could as well be unset. */
-#define ENABLING	5
-#define DISABLED	7
+#define KOBJ_SD		48
+#define NODE_ID		40
 
 #define MAX_PARAMS	8
 
@@ -62,14 +62,14 @@ struct types {
 	bool		dspc_in_pcpu;	/* 7.1 and later */
 	bool		sub_sched;
 	u32		sub_params;	/* how many scx_bpf_sub_dispatch() has */
-	const char	*enabling;	/* what the enumerators are called */
-	const char	*disabled;
 	u32		donor;		/* its offset; 0 for none */
 	u32		slice_size;
+	bool		no_rcu;		/* struct kernfs_node is freed at once */
 	/* Sizes in bytes of members of struct scx_sched; 0 for none. */
 	u32		level_size;
 	u32		cgroup_size;
-	u32		id_size;
+	u32		kobj_size;	/* its member sd */
+	u32		node_id_size;	/* struct kernfs_node, id */
 	u32		all_size;
 	s64		queued;
 	s32		max_loops;	/* 0 for none */
@@ -180,28 +180,13 @@ static u32 build_proto(struct btf_builder *b, const u32 *params, u32 nr)
 	return proto;
 }
 
-/* The enumerators that have a name. */
-static void build_enable_state(struct btf_builder *b, const struct types *t)
-{
-	bb_type(b, "scx_enable_state", KIND_ENUM, !!t->enabling + !!t->disabled,
-		4);
-	if (t->enabling) {
-		bb_word(b, bb_str(b, t->enabling));
-		bb_word(b, ENABLING);
-	}
-	if (t->disabled) {
-		bb_word(b, bb_str(b, t->disabled));
-		bb_word(b, DISABLED);
-	}
-}
-
 /* All types of fake.types; order does not matter to the reader. */
 static void build_types(void)
 {
 	struct btf_builder *b = &fake.builder;
 	const struct types *t = &fake.types;
 	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
-	u32 slice, pcpu, ops, proto, i, nr, vars[3], params[MAX_PARAMS];
+	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[3], params[MAX_PARAMS];
 	u32 sized[17] = { 0 };		/* a type by its size */
 
 	bb_init(b);
@@ -253,14 +238,20 @@ static void build_types(void)
 	bb_member(b, t->dspc_in_pcpu ? "dsp_ctx" : "other", dspc,
 		  PCPU_DSPC * 8);
 	pcpu = bb_ptr(b, pcpu);
-	nr = 2 + !!t->level_size + !!t->id_size + !!t->all_size;
-	bb_type(b, "scx_sched", KIND_STRUCT, nr, 200);
+	kobj = bb_type(b, "kobject", KIND_STRUCT, 1, 64);
+	bb_member(b, t->kobj_size ? "sd" : "other",
+		  sized[t->kobj_size ? t->kobj_size : 8], KOBJ_SD * 8);
+	bb_type(b, "kernfs_node", KIND_STRUCT, 2, 64);
+	bb_member(b, t->node_id_size ? "id" : "other",
+		  sized[t->node_id_size ? t->node_id_size : 8], NODE_ID * 8);
+	bb_member(b, t->no_rcu ? "more" : "rcu", u64_t, 0);
+	nr = 3 + !!t->level_size + !!t->all_size;
+	bb_type(b, "scx_sched", KIND_STRUCT, nr, 256);
 	bb_member(b, "pcpu", pcpu, SCHED_PCPU * 8);
 	bb_member(b, "ops", ops, SCHED_OPS * 8);
 	if (t->level_size)
 		bb_member(b, "level", sized[t->level_size], SCHED_LEVEL * 8);
-	if (t->id_size)
-		bb_member(b, "id", sized[t->id_size], SCHED_ID * 8);
+	bb_member(b, "kobj", kobj, SCHED_KOBJ * 8);
 	if (t->all_size)
 		bb_member(b, "all", sized[t->all_size], SCHED_ALL * 8);
 	bb_type(b, "rq_flags", KIND_STRUCT, 0, 8);
@@ -274,7 +265,6 @@ static void build_types(void)
 		bb_word(b, bb_str(b, "SCX_DSP_MAX_LOOPS"));
 		bb_word(b, (u32)t->max_loops);
 	}
-	build_enable_state(b, t);
 
 	for (nr = 0; nr < ARRAY_SIZE(t->params) && t->params[nr]; nr++)
 		;
@@ -364,10 +354,11 @@ static void fake_init(const char *flush, const char *p0, const char *p1)
 	fake.types.params[0] = p0;
 	fake.types.params[1] = p1;
 	fake.types.slice_size = 8;
+	fake.types.kobj_size = 8;
+	fake.types.node_id_size = 8;
 	fake.types.queued = 1;
 	add_func(flush);
 	add_data("ext_sched_class", DATA_BASE);
-	add_data("scx_enable_seq", DATA_BASE + 0x80);
 }
 
 /* A vendor tree of 2023 or 2024: no cap, and a per-CPU structure. */
@@ -379,6 +370,7 @@ static void fake_vendor(const char *host)
 	add_data("scx_dsp_ctx", 0x21340);
 	add_data("__per_cpu_end", 0x39000);
 	add_data("scx_ops", DATA_BASE + 0x100);
+	add_data("scx_root_kobj", DATA_BASE + 0x80);
 	add_func(host);
 	add_call(host, 0x30, "flush_dispatch_buf");
 	add_func("scx_bpf_consume");
@@ -391,9 +383,7 @@ static void fake_6_12(void)
 {
 	fake_init("flush_dispatch_buf", "rq", NULL);
 	fake.types.max_loops = 32;
-	fake.types.enabling = "SCX_OPS_ENABLING";
-	fake.types.disabled = "SCX_OPS_DISABLED";
-	add_data("scx_ops_enable_state_var", DATA_BASE + 0x90);
+	add_data("scx_root_kobj", DATA_BASE + 0x80);
 	add_data("__per_cpu_start", 0);
 	add_data("__per_cpu_end", 0x39000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x200);
@@ -412,9 +402,7 @@ static void fake_6_18(void)
 	fake_init("flush_dispatch_buf", "scx_sched", "rq");
 	fake.types.max_loops = 32;
 	fake.types.donor = RQ_CURR;
-	fake.types.enabling = "SCX_ENABLING";
-	fake.types.disabled = "SCX_DISABLED";
-	add_data("scx_enable_state_var", DATA_BASE + 0x90);
+	add_data("scx_root", DATA_BASE + 0x80);
 	add_data("__per_cpu_start", DATA_BASE + 0x10000);
 	add_data("__per_cpu_end", DATA_BASE + 0x50000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x60000);
@@ -437,13 +425,10 @@ static void fake_7_3(void)
 	fake.types.dspc_in_pcpu = true;
 	fake.types.sub_sched = true;
 	fake.types.sub_params = 2;
-	fake.types.enabling = "SCX_ENABLING";
-	fake.types.disabled = "SCX_DISABLED";
 	fake.types.level_size = 4;
 	fake.types.cgroup_size = 8;
-	fake.types.id_size = 8;
 	fake.types.all_size = 16;
-	add_data("scx_enable_state_var", DATA_BASE + 0x90);
+	add_data("scx_root", DATA_BASE + 0x80);
 	add_data("scx_sched_all", DATA_BASE + 0xa0);
 	add_func("scx_kick_cpu");
 	add_func("do_pick_task_scx");
@@ -483,22 +468,11 @@ static void test_vendor(void **state)
 		assert_int_equal(l.ops, DATA_BASE + 0x100);
 		assert_int_equal(l.ops_name, OPS_NAME);
 		assert_int_equal(l.kernel_limit, 0);
-		assert_int_equal(l.enable_seq, DATA_BASE + 0x80);
-		assert_int_equal(l.enable_state, 0);
+		assert_int_equal(l.root, DATA_BASE + 0x80);
+		assert_int_equal(l.sch_node, KOBJ_SD);
+		assert_int_equal(l.node_id, NODE_ID);
 		assert_int_equal(l.sub_dispatch, 0);
 	}
-}
-
-/* The same types without scx_enable_seq, which came late. */
-static void test_vendor_without_enable_seq(void **state)
-{
-	struct scx_layout l;
-
-	(void)state;
-	fake_vendor("balance_scx");
-	remove_symbol("scx_enable_seq");
-	check_resolves(&l);
-	assert_int_equal(l.enable_seq, 0);
 }
 
 static void test_6_12(void **state)
@@ -515,9 +489,9 @@ static void test_6_12(void **state)
 	assert_int_equal(l.ops, DATA_BASE + 0x100);
 	assert_int_equal(l.kernel_limit, 32);
 	assert_int_equal(l.pass_sites[0], site("scx_bpf_consume", 0));
-	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
-	assert_int_equal(l.enabling, ENABLING);
-	assert_int_equal(l.disabled, DISABLED);
+	assert_int_equal(l.root, DATA_BASE + 0x80);
+	assert_int_equal(l.sch_node, KOBJ_SD);
+	assert_int_equal(l.node_id, NODE_ID);
 
 	/* pahole can be told to list other variables than per-CPU ones. */
 	fake.types.dspc_var = VAR_POINTER;
@@ -539,12 +513,11 @@ static void test_6_18(void **state)
 	assert_int_equal(l.kernel_limit, 32);
 	assert_int_equal(l.nested_site, 0);
 	assert_int_equal(l.sub_dispatch, 0);
-	assert_int_equal(l.sch_id, 0);
+	assert_int_equal(l.root, DATA_BASE + 0x80);
+	assert_int_equal(l.sch_node, SCHED_KOBJ + KOBJ_SD);
+	assert_int_equal(l.node_id, NODE_ID);
 	assert_int_equal(l.sched_all, 0);
 	assert_int_equal(l.sch_all, 0);
-	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
-	assert_int_equal(l.enabling, ENABLING);
-	assert_int_equal(l.disabled, DISABLED);
 }
 
 static void test_7_3(void **state)
@@ -567,16 +540,15 @@ static void test_7_3(void **state)
 	assert_int_equal(l.sch_pcpu, SCHED_PCPU);
 	assert_int_equal(l.sch_level, SCHED_LEVEL);
 	assert_int_equal(l.sch_cgroup, SCHED_OPS + OPS_CGROUP);
-	assert_int_equal(l.sch_id, SCHED_ID);
+	assert_int_equal(l.root, DATA_BASE + 0x80);
+	assert_int_equal(l.sch_node, SCHED_KOBJ + KOBJ_SD);
+	assert_int_equal(l.node_id, NODE_ID);
 	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
 	assert_int_equal(l.sch_all, SCHED_ALL);
-	assert_int_equal(l.enable_state, DATA_BASE + 0x90);
-	assert_int_equal(l.enabling, ENABLING);
-	assert_int_equal(l.disabled, DISABLED);
 	assert_int_equal(l.dspc_nr_tasks, PCPU_DSPC + DSPC_NR_TASKS);
 	assert_int_equal(l.kernel_limit, 32);
 
-	/* The same without CONFIG_EXT_SUB_SCHED: there are still numbers. */
+	/* The same without CONFIG_EXT_SUB_SCHED: there is still a list. */
 	remove_symbol("scx_bpf_sub_dispatch");
 	fake.types.sub_sched = false;
 	fake.types.level_size = 0;
@@ -586,7 +558,6 @@ static void test_7_3(void **state)
 	assert_int_equal(l.sub_dispatch, 0);
 	assert_int_equal(l.sch_level, 0);
 	assert_int_equal(l.sch_cgroup, 0);
-	assert_int_equal(l.sch_id, SCHED_ID);
 	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
 }
 
@@ -802,27 +773,17 @@ static void test_sub_dispatch_params(void **state)
 	check_refused("the parameters of scx_bpf_sub_dispatch are not known");
 }
 
-/* The number and the list are used where they are there as expected. */
+/* The list is used where it is there as expected. */
 static void test_scheds(void **state)
 {
 	struct scx_layout l;
 
 	(void)state;
 	fake_7_3();
-	fake.types.id_size = 0;
-	check_resolves(&l);
-	assert_int_equal(l.sch_id, 0);
-	assert_int_equal(l.sched_all, DATA_BASE + 0xa0);
-	fake.types.id_size = 4;
-	check_resolves(&l);
-	assert_int_equal(l.sch_id, 0);
-
-	fake_7_3();
 	fake.types.all_size = 0;
 	check_resolves(&l);
 	assert_int_equal(l.sched_all, 0);
 	assert_int_equal(l.sch_all, 0);
-	assert_int_equal(l.sch_id, SCHED_ID);
 	fake.types.all_size = 8;
 	check_resolves(&l);
 	assert_int_equal(l.sched_all, 0);
@@ -833,49 +794,58 @@ static void test_scheds(void **state)
 	check_resolves(&l);
 	assert_int_equal(l.sched_all, 0);
 
-	/* Where the flush is not told which scheduler, they are of no use. */
+	/* Where the flush is not told which scheduler, it is of no use. */
 	fake_6_12();
-	fake.types.id_size = 8;
 	fake.types.all_size = 16;
 	add_data("scx_sched_all", DATA_BASE + 0xa0);
 	check_resolves(&l);
-	assert_int_equal(l.sch_id, 0);
 	assert_int_equal(l.sched_all, 0);
 	assert_int_equal(l.sch_all, 0);
 }
 
-static void check_no_enable_state(void)
+static void check_no_node(void)
 {
 	struct scx_layout l;
 
 	check_resolves(&l);
-	assert_int_equal(l.enable_seq, DATA_BASE + 0x80);
-	assert_int_equal(l.enable_state, 0);
-	assert_int_equal(l.enabling, 0);
-	assert_int_equal(l.disabled, 0);
+	assert_int_equal(l.root, DATA_BASE + 0x80);
+	assert_int_equal(l.sch_node, 0);
+	assert_int_equal(l.node_id, 0);
 }
 
-/* The state is of use only with both of the values that it is compared to. */
-static void test_enable_state(void **state)
+/* The directory is of use only if all of the way to its number is known. */
+static void test_root(void **state)
 {
+	void (*const kernels[])(void) = { fake_6_12, fake_6_18, fake_7_3 };
+	struct scx_layout l;
+	u32 i;
+
 	(void)state;
-	fake_7_3();
-	remove_symbol("scx_enable_state_var");
-	check_no_enable_state();
+	for (i = 0; i < ARRAY_SIZE(kernels); i++) {
+		kernels[i]();
+		fake.types.kobj_size = 0;
+		check_no_node();
+		fake.types.kobj_size = 4;
+		check_no_node();
 
-	fake_7_3();
-	fake.types.enabling = NULL;
-	check_no_enable_state();
+		kernels[i]();
+		fake.types.node_id_size = 0;
+		check_no_node();
+		fake.types.node_id_size = 4;
+		check_no_node();
 
-	fake_7_3();
-	fake.types.disabled = NULL;
-	check_no_enable_state();
+		kernels[i]();
+		fake.types.no_rcu = true;
+		check_no_node();
 
-	/* The variable's name is new, the values' names are old. */
-	fake_7_3();
-	fake.types.enabling = "SCX_OPS_ENABLING";
-	fake.types.disabled = "SCX_OPS_DISABLED";
-	check_no_enable_state();
+		kernels[i]();
+		remove_symbol(i ? "scx_root" : "scx_root_kobj");
+		/* That of another series is something else. */
+		add_data(i ? "scx_root_kobj" : "scx_root", DATA_BASE + 0x88);
+		check_resolves(&l);
+		assert_int_equal(l.root, 0);
+		assert_int_equal(l.node_id, NODE_ID);
+	}
 }
 
 static void test_pass_twice(void **state)
@@ -943,7 +913,6 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vendor),
-		cmocka_unit_test(test_vendor_without_enable_seq),
 		cmocka_unit_test(test_6_12),
 		cmocka_unit_test(test_6_18),
 		cmocka_unit_test(test_7_3),
@@ -958,7 +927,7 @@ int main(void)
 		cmocka_unit_test(test_nested_members),
 		cmocka_unit_test(test_sub_dispatch_params),
 		cmocka_unit_test(test_scheds),
-		cmocka_unit_test(test_enable_state),
+		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_pass_twice),
 		cmocka_unit_test(test_dspc),
 		cmocka_unit_test(test_name),

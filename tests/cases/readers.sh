@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# cpus: 4
+# Whoever reads who looped, while schedulers come and go and loop at full speed,
+# never sees half a name or one that does not exist.
+. /case/guest.sh
+
+NAMES="a a_long_name_for_a_scheduler_that_loops b.2 c"
+NAME='(a|a_long_name_for_a_scheduler_that_loops|b\.2|c)'
+
+load_cap limit=4
+touch /tmp/go
+# Each on a CPU of its own, which does not loop meanwhile; two others do.
+for cpu in 2 3; do
+	taskset -c $cpu sh -c 'while [ -e /tmp/go ]; do
+		cat $0/stats/by_ops $0/stats/last_hit
+	done' $CAP >/tmp/read.$cpu &
+done
+for _ in 1 2 3; do
+	for name in $NAMES; do
+		before=$(stat hits)
+		sched_start -N "$name" -l 0 -w 4 -t 20000
+		await 60 "hits" hits_reach $((before + 500))
+		sched_stop
+	done
+done
+rm /tmp/go
+sleep 1
+for cpu in 2 3; do
+	check "$(wc -l </tmp/read.$cpu) > 100" "lines read on CPU $cpu"
+	grep -vxE "none|$NAME [0-9]+ 0|boottime_ns=[0-9]+ cpu=[0-3] rounds=4 ops=$NAME level=0 cgroup=1 kind=loop limit=4" \
+		/tmp/read.$cpu >/tmp/bad && fail "read $(head -n 3 /tmp/bad)"
+done
+sum=$(stat by_ops | awk '{ n += $2 } END { printf "%d\n", n }')
+check "$sum == $(stat hits)" "hits by name"
+check "$(stat by_ops | wc -l) == 4" "names"
+unload_cap
