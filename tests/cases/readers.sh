@@ -11,6 +11,7 @@ load_cap limit=4
 touch /tmp/go
 # Each on a CPU of its own, which does not loop meanwhile; two others do.
 for cpu in 2 3; do
+	# shellcheck disable=SC2016 # $0 is for the inner shell
 	taskset -c $cpu sh -c 'while [ -e /tmp/go ]; do
 		cat $0/stats/by_ops $0/stats/last_hit
 	done' $CAP >/tmp/read.$cpu &
