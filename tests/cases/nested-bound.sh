@@ -43,9 +43,9 @@ for pick_limit in 64 100000 256 0 1024; do
 	if [ $pick_limit -eq 0 ] || [ $pick_limit -gt 33824 ]; then
 		# Three levels need 33,824 rounds, and there is nothing to end.
 		sleep 1
-		from=$(stat pick_hits)
+		before=$(stat pick_hits)
 		reach rounds 50000
-		check "$(stat pick_hits) == $from" "pick_hits with pick limit $pick_limit"
+		check "$(stat pick_hits) == $before" "pick_hits with pick limit $pick_limit"
 	else
 		reach pick_hits 100
 		stat last_hit | grep -q "kind=pick limit=$pick_limit\$" ||
