@@ -153,6 +153,7 @@ static __always_inline void gate_end_pick(struct scx_gate_cpu *gc)
 	gc->pick = 0;
 	gc->cut = false;
 	gc->refused = false;
+	gc->timed = false;
 }
 
 /*
@@ -171,30 +172,38 @@ static __always_inline u64 gate_since(u64 begin, u64 now)
 	return now > begin ? now - begin : 0;
 }
 
+static __always_inline void gate_note_most(u32 rounds, u32 pick)
+{
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+
+	if (rounds > lc->max_rounds)
+		WRITE_ONCE(lc->max_rounds, rounds);
+	if (pick > lc->max_pick_rounds)
+		WRITE_ONCE(lc->max_pick_rounds, pick);
+}
+
 /*
- * Measure the loop and the pick that a round belongs to. Return how long the
- * pick has taken so far, from the end of its first round.
+ * Time a round of a loop that has more than one, and the pick it belongs to,
+ * from the end of the first such round. Return how long the pick has taken so
+ * far.
  */
-static __always_inline u64 gate_measure(u32 level, u32 rounds, u32 pick)
+static noinline notrace u64 gate_time(struct scx_gate_cpu *gc, u32 level)
 {
 	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
 	u64 now = ktime_get_mono_fast_ns(), took;
 
-	if (rounds == 1)
+	if (gc->open[level] == 1)
 		lc->loop_begin[level] = now;
 	took = gate_since(lc->loop_begin[level], now);
 	if (took > lc->max_loop_ns)
 		WRITE_ONCE(lc->max_loop_ns, took);
-	if (rounds > lc->max_rounds)
-		WRITE_ONCE(lc->max_rounds, rounds);
 
-	if (pick == 1)
+	if (!gc->timed)
 		lc->pick_begin = now;
+	gc->timed = true;
 	took = gate_since(lc->pick_begin, now);
 	if (took > lc->max_pick_ns)
 		WRITE_ONCE(lc->max_pick_ns, took);
-	if (pick > lc->max_pick_rounds)
-		WRITE_ONCE(lc->max_pick_rounds, pick);
 	return took;
 }
 
@@ -208,7 +217,7 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	u32 limit = READ_ONCE(scx_gate_limit), rounds;
 	bool again, ends_it;
-	u64 pick_ns;
+	u64 pick_ns = 0;
 	u8 kinds = 0;
 
 	if (gc->pick && (gc->rq != rq || gate_switched(gc)))
@@ -226,12 +235,16 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 	rounds = ++gc->open[level];
 	if (rounds == 1)
 		WRITE_ONCE(gc->loops, gc->loops + 1);
-	pick_ns = gate_measure(level, rounds, gc->pick);
+	gate_note_most(rounds, gc->pick);
 
 	again = gate_again(rq, sch);
+	if (again || rounds > 1)
+		pick_ns = gate_time(gc, level);
 	if (again && rounds >= limit)
 		kinds |= SCX_HIT_LOOP;
-	if ((again && gc->pick >= scx_gate_pick_bound()) || gc->refused) {
+	/* A loop that is all there is to the pick is the limit's concern. */
+	if ((again && gc->pick >= scx_gate_pick_bound() && gc->pick > rounds) ||
+	    gc->refused) {
 		/* Counts once a pick, though all its loops end. */
 		if (!gc->cut)
 			kinds |= SCX_HIT_PICK;
@@ -292,36 +305,34 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 }
 
 /*
- * Before the flush: the scheduler goes on dispatching in a pick in which a limit
- * was reached, on an outer level or because the pick was started over. What the
- * global DSQ yielded for that loop would still wait on the local DSQ, to which
- * nothing was flushed since.
+ * Before the flush: the outermost loop reached a limit, and the pick was started
+ * over. It would not dispatch if the global DSQ had yielded a task.
  */
-static __always_inline void gate_before(const void *rq)
+static __always_inline void gate_before(void)
 {
 	if (unlikely(this_cpu_read(scx_gate_cpu.unsure)))
-		scx_hit_settle(!scx_layout_u32(rq, scx_layout.rq_local_nr));
+		scx_hit_settle(true);
 }
 
 /* One replacement for each shape of the flush, see enum scx_flush_args. */
 
 static noinline notrace void gate_flush_rq(void *rq)
 {
-	gate_before(rq);
+	gate_before();
 	static_call(scx_gate_original)(rq, NULL);
 	gate_round(rq, NULL, _RET_IP_);
 }
 
 static noinline notrace void gate_flush_sch_rq(void *sch, void *rq)
 {
-	gate_before(rq);
+	gate_before();
 	static_call(scx_gate_original)(sch, rq);
 	gate_round(rq, sch, _RET_IP_);
 }
 
 static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
 {
-	gate_before(rq);
+	gate_before();
 	static_call(scx_gate_original)(rq, rf);
 	gate_round(rq, NULL, _RET_IP_);
 }
@@ -330,19 +341,26 @@ static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
  * The replacement for scx_bpf_sub_dispatch(), which runs the loop of a child. A
  * pick that has used up its rounds gets no more: the parent is told that its
  * child has nothing to run. It is the parent's next round that knows who asked.
+ *
+ * That the child had something to run after its loop reached a limit means that
+ * the global DSQ yielded it.
  */
 static noinline notrace unsigned long
 gate_sub_dispatch(unsigned long a, unsigned long b, unsigned long c,
 		  unsigned long d, unsigned long e, unsigned long f)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	unsigned long ret;
 
 	if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&
 	    !gate_switched(gc)) {
 		gc->refused = true;
 		return false;
 	}
-	return static_call(scx_gate_sub_original)(a, b, c, d, e, f);
+	ret = static_call(scx_gate_sub_original)(a, b, c, d, e, f);
+	if (unlikely(gc->unsure))
+		scx_hit_settle(!(u8)ret);
+	return ret;
 }
 
 /**

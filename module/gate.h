@@ -28,6 +28,7 @@
  * @unsure: a hit is noted, and not settled yet; see hit.c
  * @cut: the pick at hand was ended by the pick limit
  * @refused: a child was not run since the last round, because of that
+ * @timed: the clock was read in the pick at hand
  * @open: rounds run by the open loop of each level, 0 where none is open
  *
  * Most loops end with their first round, and touch only @ones and @pick.
@@ -44,6 +45,7 @@ struct scx_gate_cpu {
 	bool		unsure;
 	bool		cut;
 	bool		refused;
+	bool		timed;
 	u16		open[SCX_GATE_LEVELS];
 } ____cacheline_aligned;
 
@@ -51,11 +53,11 @@ struct scx_gate_cpu {
  * struct scx_loop_cpu - what only loops of more than one round use
  * @histogram: loops that ended, by power of two of their rounds
  * @max_loop_ns: longest loop, from the end of its first round
- * @max_pick_ns: longest pick, from the end of its first round
+ * @max_pick_ns: longest pick, from when its first such loop did
  * @max_rounds: most rounds in a loop
  * @max_pick_rounds: most rounds in a pick
- * @pick_begin: when the first round of the pick at hand ended
- * @loop_begin: the same for the open loop of each level
+ * @pick_begin: when the clock was first read in the pick at hand
+ * @loop_begin: when the first round ended of the open loop of each level
  * @unknown: calls of the flush from a place that is not known
  * @unknown_at: jiffies of the last such call
  *

@@ -4,8 +4,9 @@
  *
  * When a loop reaches a limit, the kernel still looks at the global DSQ, and may
  * find a task there: then the loop would have ended anyway, and it was no hit.
- * So a hit is first noted, and settled when it is known, which is when the
- * scheduler goes on dispatching in the same pick or when the kick runs.
+ * So a hit is first noted, and settled when it is known, which is when a child
+ * scheduler's parent is told whether there is something to run, when the pick is
+ * started over, or when the kick runs.
  *
  * Like gate.c this runs with the rq lock held and IRQs off, but only for hits.
  */
@@ -105,8 +106,10 @@ void scx_hit_note(const struct scx_hit_round *round)
 	if (!round->again || next->cpu != smp_processor_id())
 		scx_hit_settle(true);
 
-	if (scx_kick_queue(next->cpu, !round->kernel_ends_it) &&
-	    !round->kernel_ends_it)
+	/* But this one that reports. */
+	if (next->cpu != smp_processor_id())
+		scx_kick_queue(smp_processor_id(), false);
+	if (scx_kick_queue(next->cpu, !round->kernel_ends_it))
 		WRITE_ONCE(hc->kicks, hc->kicks + 1);
 }
 

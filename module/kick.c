@@ -87,21 +87,24 @@ int scx_kick_init(char *why)
  * See scx_kick_cpu() upstream.
  *
  * Context: IRQs off; the rq lock may be held.
- * Return: false if that was queued already and has not run yet.
+ * Return: true if it will be rescheduled, and would not have been before.
  */
 bool scx_kick_queue(u32 cpu, bool resched)
 {
 	struct scx_kick *kick;
+	bool added = false;
 
 	/* Queueing on a CPU that is not there would warn, under the rq lock. */
 	if (unlikely(cpu >= nr_cpu_ids || !cpu_online(cpu)))
 		cpu = smp_processor_id();
 	kick = per_cpu_ptr(&scx_kicks, cpu);
 	if (resched)
-		WRITE_ONCE(kick->resched, true);
+		added = !xchg(&kick->resched, true);
 	if (likely(cpu == smp_processor_id()))
-		return irq_work_queue(&kick->work);
-	return static_call(scx_irq_work_queue_on)(&kick->work, (int)cpu);
+		irq_work_queue(&kick->work);
+	else
+		static_call(scx_irq_work_queue_on)(&kick->work, (int)cpu);
+	return added;
 }
 
 /**

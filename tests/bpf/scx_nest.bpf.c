@@ -32,6 +32,12 @@ char _license[] SEC("license") = "GPL";
 s32 scx_bpf_task_cid(const struct task_struct *p) __ksym __weak;
 bool scx_bpf_dsq_move_to_local(u64 dsq_id) __ksym __weak;
 bool scx_bpf_sub_dispatch(u64 cgroup_id) __ksym __weak;
+bool scx_bpf_dsq_move(struct bpf_iter_scx_dsq *it__iter, struct task_struct *p,
+		      u64 dsq_id, u64 enq_flags) __ksym __weak;
+int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id,
+			 u64 flags) __ksym __weak;
+struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;
+void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;
 /* v7.3: a child may use only the CPUs its parent grants it */
 s32 scx_bpf_sub_grant(u64 cgroup_id, u64 caps,
 		      const struct scx_cmask __arena *cmask__arena,
@@ -159,6 +165,24 @@ static __always_inline bool child_round(struct nest_cpu *nc)
 }
 
 /* As it should be: a task of this level's own or the child's, in turns. */
+/* Take the first task of this CPU's FIFO; true if there was one. */
+static __always_inline bool take_task(s32 cid)
+{
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p;
+	bool moved = false;
+
+	if (!opts.move)
+		return scx_bpf_dsq_move_to_local(cid);
+	if (!bpf_iter_scx_dsq_new(&it, cid, 0)) {
+		p = bpf_iter_scx_dsq_next(&it);
+		if (p)
+			moved = scx_bpf_dsq_move(&it, p, SCX_DSQ_LOCAL, 0);
+	}
+	bpf_iter_scx_dsq_destroy(&it);
+	return moved;
+}
+
 static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
 {
 	bool child_first = nc->child_first[level];
@@ -166,7 +190,7 @@ static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
 	nc->child_first[level] = !child_first;
 	if (child_first && child_round(nc))
 		return;
-	if (!scx_bpf_dsq_move_to_local(cid) && !child_first)
+	if (!take_task(cid) && !child_first)
 		child_round(nc);
 }
 

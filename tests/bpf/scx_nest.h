@@ -28,7 +28,7 @@ struct nest_opts {
 	__u32 spare;		/* run the tasks all the same? */
 	__u32 nr_cpus;		/* possible ones */
 	__s32 victim;		/* a task of this level that sleeps for ever */
-	__u32 pad;
+	__u32 move;		/* take tasks by scx_bpf_dsq_move()? */
 };
 
 /* The element of the map "shared", of which there is one for all levels. */

@@ -32,4 +32,7 @@ check "$(lines 'scx_loop_cap: scheduler') <= 12" "lines in all, of $(stat hits) 
 # The hits of the four add up.
 sum=$(dmesg | sed -n 's/.* it had \([0-9]*\) hits .*/\1/p' | awk '{ n += $1 } END { print n }')
 check "$sum == $(stat hits)" "hits in the summaries"
+# Every pick ended with a hit, so the longest of them is the longest of all.
+us=$(dmesg | sed -n 's/.* longest pick \([0-9]*\) us$/\1/p' | sort -n | tail -n 1)
+check "$us == $(stat max_pick_ns) / 1000" "microseconds of the longest pick"
 unload_cap

@@ -15,13 +15,13 @@ reach() {
 
 # Each outer loop adds one round to the pick that has reached its limit. Only with
 # 100 and a limit of 8 it is the middle loop that reaches it, in its 11th round.
-# LEVELS LIMIT PICK-LIMIT EXPECTED: the most rounds in a pick
-for what in "4 32 100 103" "4 32 1000 1003" "3 8 102 104" "3 8 100 101" \
-	"2 8 50 51" "4 5 7 10" "3 32 10 34" "4 1 1 4"; do
+# LEVELS LIMIT PICK-LIMIT EXPECTED REPEATS: EXPECTED is the most rounds in a pick
+for what in "4 32 100 103 1" "4 32 1000 1003 8" "3 8 102 104 1" "3 8 100 101 1" \
+	"3 8 800 802 32" "2 8 50 51 1" "4 5 7 10 2" "3 32 10 34 1" "4 1 1 4 1"; do
 	# shellcheck disable=SC2086
 	set -- $what
 	load_cap limit="$2" pick_limit="$3"
-	nest_start -L "$1" -l 100 -s -w 1 -t 30000
+	nest_start -L "$1" -r "$5" -l 100 -s -w 1 -t 30000
 	reach pick_hits 200
 	check "$(stat max_pick_rounds) == $4" "$1 levels, limit $2, pick limit $3"
 	check "$(stat max_rounds) <= $2" "max_rounds"
@@ -35,7 +35,7 @@ for what in "4 32 100 103" "4 32 1000 1003" "3 8 102 104" "3 8 100 101" \
 	unload_cap
 done
 
-# The kick of each pick lets tasks in: with none, these would make no progress.
+# The limit is turned while they loop.
 load_cap
 nest_start -L 3 -l 100 -s -w 1 -t 30000
 for pick_limit in 64 100000 256 0 1024; do

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+# needs: nested
+# A pick that is ended by its limit alone, no loop of it by any: the CPU is kicked,
+# once for each, and comes back at once although it has nothing to run.
+. /case/guest.sh
+
+many() {
+	[ "$(stat pick_hits)" -ge 20000 ]
+}
+
+# All are idle, and the root asks its child more often than it may.
+load_cap limit=8 pick_limit=32
+nest_start -L 2 -r 40 -w 1 -t 30000
+await 120 "20000 picks" many
+sched_stop
+is $CAP/stats/hits 0
+check "$(stat max_pick_rounds) == 33" "rounds in a pick"
+check "$(stat kicks) == $(stat pick_hits)" "a kick for each pick"
+stat by_ops | grep -q "^nest 0 $(stat pick_hits)\$" || fail "by_ops: $(stat by_ops)"
+unload_cap
