@@ -4,7 +4,7 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
-.PHONY: modules modules_install clean demo test bench-nested help
+.PHONY: modules modules_install clean demo test bench-nested bench-overhead help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -27,6 +27,9 @@ test:
 bench-nested:
 	@bench/nested
 
+bench-overhead:
+	@bench/overhead
+
 help:
 	@echo "make [KVER=RELEASE]    build scx_loop_cap.ko for the running or the named kernel"
 	@echo "make modules_install   install it"
@@ -36,3 +39,4 @@ help:
 	@echo "                       CASE=NAME and KERNEL=RELEASE, or a part of either, run a"
 	@echo "                       part; VERBOSE=1 shows what each case printed"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"
+	@echo "make bench-overhead    measure what the module costs (as root)"

@@ -47,7 +47,7 @@ guest_files() {
 
 # qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
 # Leaves DIR/console and DIR/channel. Fails if the guest did not power itself
-# off in time.
+# off in time. QEMU_ARGS, an array, is for what QEMU shall be told besides.
 qemu_run() {
 	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
 
@@ -63,7 +63,7 @@ qemu_run() {
 		-append "console=ttyS0 panic=-1 $append" \
 		-serial "file:$out/console" -serial "file:$out/channel" \
 		-display none -monitor none -nic none -no-reboot \
-		>"$dir/qemu" 2>&1
+		${QEMU_ARGS[@]+"${QEMU_ARGS[@]}"} >"$dir/qemu" 2>&1
 }
 
 # qemu_choose_accel VMLINUZ: sets QEMU_ACCEL. That /dev/kvm exists does not mean
