@@ -22,7 +22,7 @@ lint_copy() {
 	done
 }
 
-# --- the rules under coccinelle/ ---------------------------------------------
+# --- the rules under coccinelle/lint/ ----------------------------------------
 
 # lint_spatch NAME: apply each rule to each file of $WORK/NAME that its line in
 # $WORK/NAME/todo, "RULE FILE", asks for; what spatch says of it is left in
@@ -40,7 +40,7 @@ lint_spatch() {
 			mkdir -p "${out%/*}"
 			spatch --very-quiet --local-includes \
 				--include-headers-for-types \
-				--sp-file "/src/coccinelle/$rule.cocci" "$file" \
+				--sp-file "/src/coccinelle/lint/$rule.cocci" "$file" \
 				>"$out" 2>&1 ||
 				{ echo "spatch failed: $rule $file"; cat "$out"; exit 1; }
 		done <todo' sh "$name"
@@ -49,7 +49,7 @@ lint_spatch() {
 lint_rules() {
 	local rule
 
-	for rule in "$TOP"/coccinelle/*.cocci; do
+	for rule in "$TOP"/coccinelle/lint/*.cocci; do
 		basename "$rule" .cocci
 	done
 }
@@ -121,23 +121,23 @@ lint_coccinelle() {
 	lint_spatch $name || return
 	while read -r rule file; do
 		[ -s "$WORK/$name/out/$rule/$file" ] || continue
-		echo "$file breaks coccinelle/$rule.cocci:"
+		echo "$file breaks coccinelle/lint/$rule.cocci:"
 		cat "$WORK/$name/out/$rule/$file"
 		failed=1
 	done <"$WORK/$name/todo"
 	return $failed
 }
 
-# Exactly the lines that are marked in coccinelle/selftest/ must be reported,
-# and a violation in the real files as well; the rules recognise these by their
-# contents, which change.
+# Exactly the lines that are marked in coccinelle/lint/selftest/ must be
+# reported, and a violation in the real files as well; the rules recognise these
+# by their contents, which change.
 lint_coccinelle_planted() {
 	local name=lint-planted rule file out failed=0
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	lint_copy_c $name || return
-	mkdir "$WORK/$name/coccinelle" || return
-	cp -r "$TOP/coccinelle/selftest" "$WORK/$name/coccinelle/" || return
+	mkdir -p "$WORK/$name/coccinelle/lint" || return
+	cp -r "$TOP/coccinelle/lint/selftest" "$WORK/$name/coccinelle/lint/" || return
 	cat >>"$WORK/$name/module/gate.c" <<-'EOF'
 		static u32 gate_planted(const void *rq, unsigned long addr)
 		{
@@ -155,11 +155,11 @@ lint_coccinelle_planted() {
 		EOF
 	done
 	for rule in $(lint_rules); do
-		for file in "$WORK/$name/coccinelle/selftest/$rule"-*.c; do
-			echo "$rule coccinelle/selftest/${file##*/}"
+		for file in "$WORK/$name/coccinelle/lint/selftest/$rule"-*.c; do
+			echo "$rule coccinelle/lint/selftest/${file##*/}"
 		done
-		if ! [ -e "$WORK/$name/coccinelle/selftest/$rule-good.c" ] ||
-		   ! grep -q 'planted' "$WORK/$name/coccinelle/selftest/$rule"-*.c; then
+		if ! [ -e "$WORK/$name/coccinelle/lint/selftest/$rule-good.c" ] ||
+		   ! grep -q 'planted' "$WORK/$name/coccinelle/lint/selftest/$rule"-*.c; then
 			echo "no selftest of $rule" >&2
 			failed=1
 		fi

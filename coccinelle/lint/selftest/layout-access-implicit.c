@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: a typed pointer without a cast
-#include "../../module/layout.h"
+#include "../../../module/layout.h"
 
 struct planted_rq {
 	unsigned int nr;

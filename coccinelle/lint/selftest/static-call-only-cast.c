@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: the address is cast and called
-#include "../../module/ksym.h"
+#include "../../../module/ksym.h"
 
 int planted(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../module/gate.h"
-#include "../../module/hit.h"
-#include "../../module/layout.h"
+#include "../../../module/gate.h"
+#include "../../../module/hit.h"
+#include "../../../module/layout.h"
 
 DEFINE_STATIC_CALL(scx_gate_original, gate_no_original);
 

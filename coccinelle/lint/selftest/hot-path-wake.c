@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: wakes somebody, and hides it in a macro
-#include "../../module/gate.h"
+#include "../../../module/gate.h"
 
 #define gate_tell() wake_up_process(reporter)	/* planted */
 #define TELL wake_up_process(reporter)	/* planted */

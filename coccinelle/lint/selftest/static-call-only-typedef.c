@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: the same, with a typedef and an asterisk
-#include "../../module/ksym.h"
+#include "../../../module/ksym.h"
 
 typedef int (*kick_fn)(int);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: handed to somebody who calls it
-#include "../../module/ksym.h"
+#include "../../../module/ksym.h"
 
 static int planted_run(int (*kick)(int))
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: in what gate.c calls elsewhere
-#include "../../module/kick.h"
+#include "../../../module/kick.h"
 
 bool scx_kick_queue(u32 cpu, bool resched)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../module/gate.h"
-#include "../../module/layout.h"
+#include "../../../module/gate.h"
+#include "../../../module/layout.h"
 
 static __always_inline const void *scx_layout_container(const void *member,
 							u32 offset)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: a place in unknown memory handed to a function that gives it a type
-#include "../../module/layout.h"
+#include "../../../module/layout.h"
 
 static u32 planted_nr(const u32 *nr)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: kept in a variable of the file
-#include "../../module/ksym.h"
+#include "../../../module/ksym.h"
 
 static int (*kick)(int);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../module/ksym.h"
-#include "../../module/layout.h"
+#include "../../../module/ksym.h"
+#include "../../../module/layout.h"
 
 DEFINE_STATIC_CALL_NULL(good_kick, kick_process);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: in sched.c; the kernel has functions named sched_*, too
-#include "../../module/layout.h"
-#include "../../module/sched.h"
+#include "../../../module/layout.h"
+#include "../../../module/sched.h"
 
 static u64 sched_instance(const void *sch)
 {

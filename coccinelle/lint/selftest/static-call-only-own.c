@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: put where only functions of the module may be
-#include "../../module/ksym.h"
-#include "../../module/layout.h"
+#include "../../../module/ksym.h"
+#include "../../../module/layout.h"
 
 unsigned long planted(const char *name)
 {

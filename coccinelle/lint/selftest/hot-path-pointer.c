@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: calls through a pointer, or a function with no name to know it by
-#include "../../module/gate.h"
+#include "../../../module/gate.h"
 
 static void helper(struct scx_hit *hit)	/* planted */
 {

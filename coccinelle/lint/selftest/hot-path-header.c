@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: in what the headers have for the hot path
-#include "../../module/gate.h"
+#include "../../../module/gate.h"
 
 static __always_inline u32 scx_gate_pick_bound(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: container_of(), by hand too, and a private copy of a kernel structure
-#include "../../module/layout.h"
+#include "../../../module/layout.h"
 
 struct scx_dispatch_q {	/* planted */
 	unsigned int nr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: in hit.c, where the functions that are not hot may do more
-#include "../../module/hit.h"
+#include "../../../module/hit.h"
 
 static struct scx_hit_sched *hit_entry(struct scx_hit_cpu *hc)
 {

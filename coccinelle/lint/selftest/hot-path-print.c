@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: prints
-#include "../../module/gate.h"
+#include "../../../module/gate.h"
 
 static noinline notrace void gate_hit(u32 cpu)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: an offset given a type, read later
-#include "../../module/layout.h"
+#include "../../../module/layout.h"
 
 u32 planted(struct scx_gate_cpu *gc, u32 off)
 {
