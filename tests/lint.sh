@@ -264,43 +264,15 @@ lint_sparse_planted() {
 
 # --- checkpatch --------------------------------------------------------------
 
-# lint_checkpatch_dir: checkpatch from the newest kernel's source; prints where
-# it is.
-lint_checkpatch_dir() {
-	local root pkg version dir tmp
-
-	root=$(root_path "$LINT_SUITE")
-	pkg=$(chroot "$root" apt-cache pkgnames linux-source- |
-		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V | tail -n 1)
-	[ -n "$pkg" ] || die "no linux-source in $LINT_SUITE"
-	version=$(root_version "$LINT_SUITE" "$pkg")
-	dir=$CACHE/checkpatch-$version
-	if [ ! -e "$dir/.complete" ]; then
-		say "  fetching checkpatch from $pkg $version"
-		rm -rf "$dir"
-		mkdir -p "$dir"
-		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
-		root_download "$LINT_SUITE" "$pkg" "$tmp"
-		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
-			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-			tar -xJ -C "$dir" --wildcards --strip-components=1 \
-				'*/scripts/checkpatch.pl' \
-				'*/scripts/spelling.txt' \
-				'*/scripts/const_structs.checkpatch' ||
-			die "no checkpatch in $pkg"
-		rm -rf "$tmp"
-		touch "$dir/.complete"
-	fi
-	echo "$dir"
-}
-
-# lint_checkpatch_run NAME OPTION... -- FILE...: run it on files of $WORK/NAME.
-# It leaves a file behind where it runs, which is why the tree itself will not do.
+# lint_checkpatch_run NAME OPTION...: run the newest kernel's on files of
+# $WORK/NAME. It leaves a file behind where it runs, which is why the tree itself
+# will not do.
 lint_checkpatch_run() {
-	local name=$1 dir
+	local name=$1 dir pkg
 
 	shift
-	dir=$(lint_checkpatch_dir) || return
+	pkg=$(source_list "$LINT_SUITE" | tail -n 1)
+	dir=$(source_dir "$LINT_SUITE" "$pkg") || return
 	cp -r "$dir/scripts" "$WORK/$name/" || return
 	# shellcheck disable=SC2016
 	root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
