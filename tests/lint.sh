@@ -22,7 +22,7 @@ lint_copy() {
 	done
 }
 
-# --- the rules under coccinelle/ ---------------------------------------------
+# --- the rules under coccinelle/lint/ ----------------------------------------
 
 # lint_spatch NAME: apply each rule to each file of $WORK/NAME that its line in
 # $WORK/NAME/todo, "RULE FILE", asks for; what spatch says of it is left in
@@ -40,7 +40,7 @@ lint_spatch() {
 			mkdir -p "${out%/*}"
 			spatch --very-quiet --local-includes \
 				--include-headers-for-types \
-				--sp-file "/src/coccinelle/$rule.cocci" "$file" \
+				--sp-file "/src/coccinelle/lint/$rule.cocci" "$file" \
 				>"$out" 2>&1 ||
 				{ echo "spatch failed: $rule $file"; cat "$out"; exit 1; }
 		done <todo' sh "$name"
@@ -49,7 +49,7 @@ lint_spatch() {
 lint_rules() {
 	local rule
 
-	for rule in "$TOP"/coccinelle/*.cocci; do
+	for rule in "$TOP"/coccinelle/lint/*.cocci; do
 		basename "$rule" .cocci
 	done
 }
@@ -121,23 +121,23 @@ lint_coccinelle() {
 	lint_spatch $name || return
 	while read -r rule file; do
 		[ -s "$WORK/$name/out/$rule/$file" ] || continue
-		echo "$file breaks coccinelle/$rule.cocci:"
+		echo "$file breaks coccinelle/lint/$rule.cocci:"
 		cat "$WORK/$name/out/$rule/$file"
 		failed=1
 	done <"$WORK/$name/todo"
 	return $failed
 }
 
-# Exactly the lines that are marked in coccinelle/selftest/ must be reported,
-# and a violation in the real files as well; the rules recognise these by their
-# contents, which change.
+# Exactly the lines that are marked in coccinelle/lint/selftest/ must be
+# reported, and a violation in the real files as well; the rules recognise these
+# by their contents, which change.
 lint_coccinelle_planted() {
 	local name=lint-planted rule file out failed=0
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	lint_copy_c $name || return
-	mkdir "$WORK/$name/coccinelle" || return
-	cp -r "$TOP/coccinelle/selftest" "$WORK/$name/coccinelle/" || return
+	mkdir -p "$WORK/$name/coccinelle/lint" || return
+	cp -r "$TOP/coccinelle/lint/selftest" "$WORK/$name/coccinelle/lint/" || return
 	cat >>"$WORK/$name/module/gate.c" <<-'EOF'
 		static u32 gate_planted(const void *rq, unsigned long addr)
 		{
@@ -155,11 +155,11 @@ lint_coccinelle_planted() {
 		EOF
 	done
 	for rule in $(lint_rules); do
-		for file in "$WORK/$name/coccinelle/selftest/$rule"-*.c; do
-			echo "$rule coccinelle/selftest/${file##*/}"
+		for file in "$WORK/$name/coccinelle/lint/selftest/$rule"-*.c; do
+			echo "$rule coccinelle/lint/selftest/${file##*/}"
 		done
-		if ! [ -e "$WORK/$name/coccinelle/selftest/$rule-good.c" ] ||
-		   ! grep -q 'planted' "$WORK/$name/coccinelle/selftest/$rule"-*.c; then
+		if ! [ -e "$WORK/$name/coccinelle/lint/selftest/$rule-good.c" ] ||
+		   ! grep -q 'planted' "$WORK/$name/coccinelle/lint/selftest/$rule"-*.c; then
 			echo "no selftest of $rule" >&2
 			failed=1
 		fi
@@ -264,43 +264,15 @@ lint_sparse_planted() {
 
 # --- checkpatch --------------------------------------------------------------
 
-# lint_checkpatch_dir: checkpatch from the newest kernel's source; prints where
-# it is.
-lint_checkpatch_dir() {
-	local root pkg version dir tmp
-
-	root=$(root_path "$LINT_SUITE")
-	pkg=$(chroot "$root" apt-cache pkgnames linux-source- |
-		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V | tail -n 1)
-	[ -n "$pkg" ] || die "no linux-source in $LINT_SUITE"
-	version=$(root_version "$LINT_SUITE" "$pkg")
-	dir=$CACHE/checkpatch-$version
-	if [ ! -e "$dir/.complete" ]; then
-		say "  fetching checkpatch from $pkg $version"
-		rm -rf "$dir"
-		mkdir -p "$dir"
-		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
-		root_download "$LINT_SUITE" "$pkg" "$tmp"
-		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
-			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-			tar -xJ -C "$dir" --wildcards --strip-components=1 \
-				'*/scripts/checkpatch.pl' \
-				'*/scripts/spelling.txt' \
-				'*/scripts/const_structs.checkpatch' ||
-			die "no checkpatch in $pkg"
-		rm -rf "$tmp"
-		touch "$dir/.complete"
-	fi
-	echo "$dir"
-}
-
-# lint_checkpatch_run NAME OPTION... -- FILE...: run it on files of $WORK/NAME.
-# It leaves a file behind where it runs, which is why the tree itself will not do.
+# lint_checkpatch_run NAME OPTION...: run the newest kernel's on files of
+# $WORK/NAME. It leaves a file behind where it runs, which is why the tree itself
+# will not do.
 lint_checkpatch_run() {
-	local name=$1 dir
+	local name=$1 dir pkg
 
 	shift
-	dir=$(lint_checkpatch_dir) || return
+	pkg=$(source_list "$LINT_SUITE" | tail -n 1)
+	dir=$(source_dir "$LINT_SUITE" "$pkg") || return
 	cp -r "$dir/scripts" "$WORK/$name/" || return
 	# shellcheck disable=SC2016
 	root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&

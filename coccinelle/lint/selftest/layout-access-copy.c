@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: copied from an offset
+#include "../../../module/layout.h"
+
+u32 planted(const void *rq, u32 off)
+{
+	u32 nr, cpu;
+
+	memcpy(&nr, (const char *)rq + off, sizeof(nr));	/* planted */
+	memcpy(&cpu, rq + off, sizeof(cpu));	/* planted */
+	return nr + cpu;
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: the same behind READ_ONCE() and WRITE_ONCE()
+#include "../../../module/layout.h"
+
+void planted(void *rq, u32 off)
+{
+	u64 n = READ_ONCE(*(u64 *)(rq + off));	/* planted */
+
+	WRITE_ONCE(*(u64 *)((char *)rq + 8), n);	/* planted */
+}

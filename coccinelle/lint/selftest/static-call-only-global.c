@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: kept in a variable of the file
+#include "../../../module/ksym.h"
+
+static int (*kick)(int);
+
+int planted_init(void)
+{
+	unsigned long addr = scx_ksym_lookup("kick_process");
+
+	kick = (typeof(kick))addr;	/* planted */
+	return 0;
+}
+
+int planted(void)
+{
+	return kick(1);	/* planted */
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: put where only functions of the module may be
+#include "../../../module/ksym.h"
+#include "../../../module/layout.h"
+
+unsigned long planted(const char *name)
+{
+	unsigned long addr = scx_ksym_lookup("kallsyms_lookup_name");
+	struct scx_kernel kernel = {
+		.lookup = (const void *)addr,	/* planted */
+	};
+
+	kernel.size = (void *)addr;	/* planted */
+	return kernel.lookup(name);	/* planted */
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: handed to somebody who calls it
+#include "../../../module/ksym.h"
+
+static int planted_run(int (*kick)(int))
+{
+	return kick(1);	/* planted */
+}
+
+int planted(void)
+{
+	unsigned long addr = scx_ksym_lookup("kick_process");
+
+	planted_run((typeof(planted) *)addr);	/* planted */
+	return planted_run((typeof(&planted))addr);	/* planted */
+}

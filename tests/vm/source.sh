@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# The kernel's source as the distribution packages it, which is what a test wants
+# that reads or changes source, or borrows one of the kernel's scripts.
+# shellcheck shell=bash
+
+# source_list SUITE: the packages, oldest series first.
+source_list() {
+	chroot "$(root_path "$1")" apt-cache pkgnames linux-source- |
+		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V
+}
+
+# source_dir SUITE PACKAGE: fetch its newest version and keep what is used of it.
+# Prints the directory that then holds
+#	kernel/sched
+#	scripts			of which checkpatch
+source_dir() {
+	local suite=$1 pkg=$2 version dir tmp
+
+	version=$(root_version "$suite" "$pkg")
+	[ -n "$version" ] || die "no $pkg in $suite"
+	dir=$CACHE/sources/$pkg-$version
+	if [ ! -e "$dir/.complete" ]; then
+		say "  fetching $pkg $version"
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
+		root_download "$suite" "$pkg" "$tmp"
+		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+			tar -xJ -C "$dir" --strip-components=1 \
+				--wildcards --no-wildcards-match-slash \
+				'*/kernel/sched' \
+				'*/scripts/checkpatch.pl' \
+				'*/scripts/spelling.txt' \
+				'*/scripts/const_structs.checkpatch' ||
+			die "$pkg $version is not packed as expected"
+		rm -rf "$tmp"
+	fi
+	touch "$dir/.complete"
+	echo "$dir"
+}
