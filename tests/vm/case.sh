@@ -114,10 +114,6 @@ case_run() {
 harness_case() {
 	local what=$1 expect=$2 release=$3 kernel=$4 script=$5 out
 
-	mkdir -p "$WORK/$release"
-	# shellcheck disable=SC2046
-	[ -e "$WORK/$release/base.cpio" ] ||
-		initramfs_pack "$WORK/$release/base.cpio" $(guest_files)
 	printf '%s\n' "$script" >"$WORK/harness-$what.sh"
 	if out=$(case_run "$WORK/harness-$what.sh" "$release" - "$kernel"); then
 		[ "$expect" = pass ] && return
@@ -133,15 +129,18 @@ harness_tests() {
 
 	read -r release suite _ <<<"$(tail -n 1 <<<"$KERNELS")"
 	dir=$(kernel_dir "$release" "$suite")
-	run_case harness-pass "$release" harness_case pass pass "$release" "$dir" \
+	mkdir -p "$WORK/$release"
+	# shellcheck disable=SC2046
+	initramfs_pack "$WORK/$release/base.cpio" $(guest_files)
+	start_case harness-pass "$release" harness_case pass pass "$release" "$dir" \
 		'true'
-	run_case harness-failure "$release" harness_case failure "the case failed" \
+	start_case harness-failure "$release" harness_case failure "the case failed" \
 		"$release" "$dir" '. /case/guest.sh; fail "on purpose"'
-	run_case harness-splat "$release" harness_case splat "the kernel complained" \
+	start_case harness-splat "$release" harness_case splat "the kernel complained" \
 		"$release" "$dir" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
-	run_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
+	start_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
 		"$release" "$dir" '# limit: 30
 sleep 1000'
-	run_case harness-crash "$release" harness_case crash "the case failed" \
+	start_case harness-crash "$release" harness_case crash "the case failed" \
 		"$release" "$dir" 'echo c >/proc/sysrq-trigger'
 }
