@@ -49,7 +49,7 @@ f(@p...)
 @safe@
 identifier f = {
 	READ_ONCE, WRITE_ONCE, likely, unlikely, min_t, max, ilog2,
-	this_cpu_ptr, per_cpu_ptr, smp_processor_id,
+	this_cpu_ptr, per_cpu_ptr, smp_processor_id, xchg,
 	this_cpu_read, this_cpu_write, this_cpu_inc,
 	memcpy, memset, strcmp,
 	ktime_get_boot_fast_ns, ktime_get_mono_fast_ns,
