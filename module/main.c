@@ -16,6 +16,7 @@
  *	# cat /sys/kernel/scx_loop_cap/stats/hits
  *	0
  *	# echo 0 > /sys/kernel/livepatch/scx_loop_cap/enabled
+ *	# while [ -e /sys/kernel/livepatch/scx_loop_cap ]; do sleep 1; done
  *	# rmmod scx_loop_cap
  *
  * A patch that was switched off cannot be switched on again; remove the module

@@ -25,8 +25,8 @@ nest_run() {
 
 echo
 echo "6. Three schedulers, each nested in the one before, all with the same bug. The"
-echo "   kernel counts its 32 rounds for each of them, so they multiply. Without the"
-echo "   module, on Linux $(uname -r):"
+echo "   kernel counts its 32 rounds for each of them, and each asks the next $REPEAT times"
+echo "   a round, so they multiply. Without the module, on Linux $(uname -r):"
 nest_run
 before=$most before_silence=$silence
 echo
@@ -41,4 +41,4 @@ dmesg | sed -n 's/.*scx_loop_cap: \(scheduler.*\)/\1/p' | head -n 1 | fold -s -w
 unload_cap >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 echo
 echo "Summary: $before rounds became $most, and $before_silence s without an answer $silence s."
-echo "With one more level the machine would not have come back without the module."
+echo "Without the module, one more level would be $((32 * REPEAT)) times as many rounds."
