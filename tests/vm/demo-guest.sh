@@ -62,7 +62,7 @@ done
 quiet sched_ejected
 ejected=$(sched_ejected_ms)
 echo
-echo "4. The kernel noticed that its watchdog was starved, and ejected the scheduler after $((ejected / 1000)).$((ejected % 1000 / 100)) s:"
+echo "4. The kernel saw that its watchdog was starved and ejected the scheduler after $((ejected / 1000)).$((ejected % 1000 / 100)) s:"
 echo "     $(sched_value exit_reason): $(sched_value exit_msg)"
 echo "   In the kernel's log:"
 dmesg | sed -n 's/.*\(scx_loop_cap: scheduler.*\)/     \1/p' | head -n 1
