@@ -37,6 +37,7 @@ help:
 	@echo "make demo              show in a virtual machine what the module does (as root)"
 	@echo "make test              run all tests in virtual machines (as root);"
 	@echo "                       CASE=NAME and KERNEL=RELEASE, or a part of either, run a"
-	@echo "                       part; VERBOSE=1 shows what each case printed"
+	@echo "                       part; VERBOSE=1 shows what each case printed; JOBS=N runs N"
+	@echo "                       virtual machines at a time"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"
 	@echo "make bench-overhead    measure what the module costs (as root)"
