@@ -50,7 +50,14 @@ guest_files() {
 # off in time. QEMU_ARGS, an array, is for what QEMU shall be told besides.
 qemu_run() {
 	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
+	local accel=${QEMU_ACCEL:-tcg}
 
+	# A thread for each CPU that has to wait for others may go on with code that
+	# was rewritten meanwhile: QEMU drops its translation before it writes the
+	# code, and what another CPU translates in between stays.
+	if [ "$accel" = tcg ] && [ "$cpus" -gt "$(nproc)" ]; then
+		accel=tcg,thread=single
+	fi
 	kernel=$(root_sees "$1")
 	initrd=$(root_sees "$2")
 	out=$(root_sees "$dir")
@@ -58,7 +65,7 @@ qemu_run() {
 	: >"$dir/channel"
 	# In the foreground, so that Ctrl-C reaches QEMU.
 	root_run "$QEMU_SUITE" timeout --foreground -k 5 "$limit" qemu-system-x86_64 \
-		-accel "${QEMU_ACCEL:-tcg}" -m 1G -smp "$cpus" \
+		-accel "$accel" -m 1G -smp "$cpus" \
 		-kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 $append" \
 		-serial "file:$out/console" -serial "file:$out/channel" \
