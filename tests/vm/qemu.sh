@@ -52,12 +52,11 @@ qemu_run() {
 	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
 	local accel=${QEMU_ACCEL:-tcg}
 
-	# A thread for each CPU that has to wait for others may go on with code that
-	# was rewritten meanwhile: QEMU drops its translation before it writes the
-	# code, and what another CPU translates in between stays.
-	if [ "$accel" = tcg ] && [ "$cpus" -gt "$(nproc)" ]; then
-		accel=tcg,thread=single
-	fi
+	# With a thread for each CPU, one may go on with code that another rewrites:
+	# QEMU drops its translation before it writes the code, and what is translated
+	# in between stays. Guests die of an int3 that memory no longer has, and the
+	# sooner the busier the machine.
+	[ "$accel" != tcg ] || accel=tcg,thread=single
 	kernel=$(root_sees "$1")
 	initrd=$(root_sees "$2")
 	out=$(root_sees "$dir")
