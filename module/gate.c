@@ -305,8 +305,8 @@ static __always_inline void gate_round(const void *rq, const void *sch,
 }
 
 /*
- * Before the flush: the outermost loop reached a limit, and the pick was started
- * over. It would not dispatch if the global DSQ had yielded a task.
+ * Before anything is dispatched: the outermost loop reached a limit, and the pick
+ * was started over. It would not dispatch if the global DSQ had yielded a task.
  */
 static __always_inline void gate_before(void)
 {
@@ -352,6 +352,7 @@ gate_sub_dispatch(unsigned long a, unsigned long b, unsigned long c,
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	unsigned long ret;
 
+	gate_before();
 	if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&
 	    !gate_switched(gc)) {
 		gc->refused = true;
