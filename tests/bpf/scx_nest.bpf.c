@@ -164,7 +164,6 @@ static __always_inline bool child_round(struct nest_cpu *nc)
 	return false;
 }
 
-/* As it should be: a task of this level's own or the child's, in turns. */
 /* Take the first task of this CPU's FIFO; true if there was one. */
 static __always_inline bool take_task(s32 cid)
 {
@@ -172,17 +171,20 @@ static __always_inline bool take_task(s32 cid)
 	struct task_struct *p;
 	bool moved = false;
 
-	if (!opts.move)
+	if (opts.take == NEST_TAKE_TO_LOCAL)
 		return scx_bpf_dsq_move_to_local(cid);
 	if (!bpf_iter_scx_dsq_new(&it, cid, 0)) {
 		p = bpf_iter_scx_dsq_next(&it);
 		if (p)
-			moved = scx_bpf_dsq_move(&it, p, SCX_DSQ_LOCAL, 0);
+			moved = scx_bpf_dsq_move(&it, p,
+						 opts.take == NEST_TAKE_MOVE_GLOBAL ?
+						 SCX_DSQ_GLOBAL : SCX_DSQ_LOCAL, 0);
 	}
 	bpf_iter_scx_dsq_destroy(&it);
 	return moved;
 }
 
+/* As it should be: a task of this level's own or the child's, in turns. */
 static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
 {
 	bool child_first = nc->child_first[level];

@@ -94,7 +94,7 @@ static bool loop;
 static __u64 loop_after;
 static unsigned int bad_levels;		/* a bit for each, 0: all */
 static bool spare;
-static bool move;
+static enum nest_take take = NEST_TAKE_TO_LOCAL;
 static unsigned int nr_pairs;
 static const char *cgroup_root = "/sys/fs/cgroup";
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
@@ -115,7 +115,7 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m] [-w N] [-c DIR]\n"
+		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-c DIR]\n"
 		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
@@ -127,6 +127,7 @@ static void show_usage(FILE *to)
 		"  -s          with -l, run the tasks all the same: nobody starves\n"
 		"  -m          take tasks with scx_bpf_dsq_move(), which flushes nothing, not\n"
 		"              with scx_bpf_dsq_move_to_local()\n"
+		"  -g          the same, and by way of the global DSQ\n"
 		"  -w N        in each level N pairs of tasks that pass a byte to and fro\n"
 		"  -c DIR      where to make the cgroups (default %s)\n"
 		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
@@ -160,7 +161,7 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:l:M:smw:c:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:l:M:smgw:c:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
@@ -179,7 +180,10 @@ static void parse_args(int argc, char **argv)
 			spare = true;
 			break;
 		case 'm':
-			move = true;
+			take = NEST_TAKE_MOVE_LOCAL;
+			break;
+		case 'g':
+			take = NEST_TAKE_MOVE_GLOBAL;
 			break;
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 1024);
@@ -532,7 +536,7 @@ static void load_level(unsigned int i)
 		.loop = loop,
 		.bad = bad_levels >> i & 1,
 		.spare = spare,
-		.move = move,
+		.take = take,
 		.nr_cpus = nr_cpus,
 		.victim = lv->victim,
 	};

@@ -17,6 +17,13 @@
 #define NEST_REASON_LEN		64
 #define NEST_MSG_LEN		512
 
+/* How a level brings a task of its own to the CPU. */
+enum nest_take {
+	NEST_TAKE_TO_LOCAL,	/* scx_bpf_dsq_move_to_local() */
+	NEST_TAKE_MOVE_LOCAL,	/* scx_bpf_dsq_move(), which flushes nothing */
+	NEST_TAKE_MOVE_GLOBAL,	/* by way of the global DSQ */
+};
+
 /* What the loader sets before load, for each level. */
 struct nest_opts {
 	__u64 child;		/* cgroup of the next level, 0: there is none */
@@ -28,7 +35,7 @@ struct nest_opts {
 	__u32 spare;		/* run the tasks all the same? */
 	__u32 nr_cpus;		/* possible ones */
 	__s32 victim;		/* a task of this level that sleeps for ever */
-	__u32 move;		/* take tasks by scx_bpf_dsq_move()? */
+	__u32 take;		/* enum nest_take */
 };
 
 /* The element of the map "shared", of which there is one for all levels. */
