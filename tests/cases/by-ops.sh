@@ -30,10 +30,14 @@ sched_stop
 ! stat by_ops | grep -q good || fail "by_ops: $(stat by_ops)"
 
 # Room is for 16 schedulers on each CPU; bursts happen on both.
-for nr in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+for nr in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
 	hit "many_$nr" 20
 done
-check "$(stat by_ops | wc -l) == 16" "schedulers listed"
+# It came first, but was the last to hit of the two that were there before.
+stat by_ops | grep -q '^first ' || fail "first is forgotten: $(stat by_ops)"
 ! stat by_ops | grep -q '^second ' || fail "second is not forgotten: $(stat by_ops)"
+hit many_16 20
+check "$(stat by_ops | wc -l) == 16" "schedulers listed"
+! stat by_ops | grep -q '^first ' || fail "first is not forgotten: $(stat by_ops)"
 stat by_ops | head -n 1 | grep -q '^many_16 2[0-9] 0$' || fail "by_ops: $(stat by_ops)"
 unload_cap

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # needs: nested
 # A pick that is ended by its limit alone, no loop of it by any: the CPU is kicked,
-# once for each, and comes back at once although it has nothing to run.
+# once for each, and comes back at once although it has nothing to run. Whoever polls
+# pick_hits is woken.
 . /case/guest.sh
 
 many() {
@@ -11,6 +12,7 @@ many() {
 # All are idle, and the root asks its child more often than it may.
 load_cap limit=8 pick_limit=32
 nest_start -L 2 -r 40 -w 1 -t 30000
+/case/pollpri $CAP/stats/pick_hits 60000 >/tmp/poll || fail "not woken: $(cat /tmp/poll)"
 await 120 "20000 picks" many
 sched_stop
 is $CAP/stats/hits 0
