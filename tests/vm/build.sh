@@ -88,13 +88,10 @@ build_qmap() {
 		say "  building scx_qmap from $pkg $version"
 		rm -rf "$dir" "$out"
 		mkdir -p "$dir/out"
-		root_download "$suite" "$pkg" "$dir"
-		dpkg-deb --fsys-tarfile "$dir"/*.deb |
-			tar -xO --wildcards './usr/src/*.tar.xz' |
-			tar -xJ -C "$dir" --wildcards '*/tools' '*/scripts' || return
+		source_unpack "$suite" "$pkg" "$dir/src" '*/tools' '*/scripts'
 		cp "$kernel/btf" "$dir/btf"
 		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
-			"/build/qmap/$pkg" /build/qmap/btf /build/qmap/out || return
+			/build/qmap/src /build/qmap/btf /build/qmap/out || return
 		mkdir -p "$out"
 		cp "$dir/out/scx_qmap" "$out" || return
 		rm -rf "$dir"

@@ -9,12 +9,29 @@ source_list() {
 		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V
 }
 
+# source_unpack SUITE PACKAGE DIR PATTERN...: fetch its newest version, and put what
+# matches in DIR, without the name of the package in front.
+source_unpack() {
+	local suite=$1 pkg=$2 dir=$3 tmp
+
+	shift 3
+	tmp=$(mktemp -d "$WORK/deb.XXXXXX")
+	root_download "$suite" "$pkg" "$tmp"
+	mkdir -p "$dir"
+	dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+		tar -xJ -C "$dir" --strip-components=1 \
+			--wildcards --no-wildcards-match-slash "$@" ||
+		die "$pkg is not packed as expected"
+	rm -rf "$tmp"
+}
+
 # source_dir SUITE PACKAGE: fetch its newest version and keep what is used of it.
 # Prints the directory that then holds
 #	kernel/sched
 #	scripts			of which checkpatch
 source_dir() {
-	local suite=$1 pkg=$2 version dir tmp
+	local suite=$1 pkg=$2 version dir
 
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || die "no $pkg in $suite"
@@ -22,19 +39,9 @@ source_dir() {
 	if [ ! -e "$dir/.complete" ]; then
 		say "  fetching $pkg $version"
 		rm -rf "$dir"
-		mkdir -p "$dir"
-		tmp=$(mktemp -d "$WORK/deb.XXXXXX")
-		root_download "$suite" "$pkg" "$tmp"
-		dpkg-deb --fsys-tarfile "$tmp"/*.deb |
-			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-			tar -xJ -C "$dir" --strip-components=1 \
-				--wildcards --no-wildcards-match-slash \
-				'*/kernel/sched' \
-				'*/scripts/checkpatch.pl' \
-				'*/scripts/spelling.txt' \
-				'*/scripts/const_structs.checkpatch' ||
-			die "$pkg $version is not packed as expected"
-		rm -rf "$tmp"
+		source_unpack "$suite" "$pkg" "$dir" '*/kernel/sched' \
+			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+			'*/scripts/const_structs.checkpatch'
 	fi
 	touch "$dir/.complete"
 	echo "$dir"
