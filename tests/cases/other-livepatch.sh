@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Somebody else's livepatch for one of the functions we patch: if it came first we do not
-# load, and leave nothing half done; if it comes later we no longer claim to
-# protect.
+# Somebody else's livepatch for one of the functions we patch: if it came first we
+# do not load, and leave nothing half done; if it comes later we no longer claim
+# to protect.
 . /case/guest.sh
 
 OTHER=/sys/kernel/livepatch/other_patch

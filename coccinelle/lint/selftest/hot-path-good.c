@@ -21,7 +21,7 @@ static noinline notrace void gate_limit(void *dspc, const void *rq, u32 rounds)
 static noinline notrace void gate_flush_rq(void *rq)
 {
 	if (unlikely(this_cpu_read(scx_gate_cpu.unsure)))
-		scx_hit_settle(!scx_layout_u32(rq, scx_layout.rq_local_nr));
+		scx_hit_settle(true);
 	static_call(scx_gate_original)(rq, NULL);
 	if (unlikely(READ_ONCE(scx_gate_limit)))
 		gate_limit(rq, rq, 1);

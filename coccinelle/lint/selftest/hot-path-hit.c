@@ -45,14 +45,7 @@ bool scx_hit_after_pick(void)
 
 bool scx_hit_read(int cpu, unsigned int nr, struct scx_hit_sched *sched)
 {
-	const struct scx_hit_cpu *hc = per_cpu_ptr(scx_hit_cpu, cpu);
-	unsigned int seq;
-
-	do {
-		seq = raw_read_seqcount_begin(&hc->seq);
-		*sched = hc->scheds[nr];
-	} while (read_seqcount_retry(&hc->seq, seq));
-	return sched->last.boottime;
+	return read_seqcount_retry(&per_cpu_ptr(scx_hit_cpu, cpu)->seq, nr);
 }
 
 int scx_hit_init(void)
@@ -60,8 +53,6 @@ int scx_hit_init(void)
 	int cpu;
 
 	scx_hit_cpu = alloc_percpu(struct scx_hit_cpu);
-	if (!scx_hit_cpu)
-		return -ENOMEM;
 	for_each_possible_cpu(cpu)
 		seqcount_init(&per_cpu_ptr(scx_hit_cpu, cpu)->seq);
 	return 0;
