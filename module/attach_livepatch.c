@@ -10,7 +10,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/errno.h>
-#include <linux/ftrace.h>
 #include <linux/kernel.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
@@ -18,13 +17,10 @@
 #include <linux/static_call.h>
 
 #include "attach.h"
-#include "gate.h"
 #include "ksym.h"
 #include "layout.h"
+#include "owner.h"
 #include "stats.h"
-
-/* Length of an ENDBR64, which may come before the instruction ftrace patches. */
-#define ENDBR_LEN	4
 
 /* Returns what livepatch knows of a function; see kernel/livepatch/patch.h. */
 struct klp_ops *scx_klp_find_ops_proto(void *old_func);
@@ -40,16 +36,15 @@ static enum {
 
 /*
  * The functions that are replaced, in the order of lp_targets; filled in by
- * scx_attach(). The last entry is the end of the list.
+ * lp_attach(). The last entry is the end of the list.
  */
-#define LP_TARGETS	2
-static struct klp_func lp_funcs[LP_TARGETS + 1];
+static struct klp_func lp_funcs[SCX_TARGETS_MAX + 1];
 
 static struct lp_target {
 	unsigned long		addr;
 	/* Head of the stack of patches for it, valid while we are on it. */
 	const struct list_head	*stack;
-} lp_targets[LP_TARGETS];
+} lp_targets[SCX_TARGETS_MAX];
 static unsigned int lp_nr;
 
 static int lp_pre_patch(struct klp_object *obj)
@@ -116,43 +111,11 @@ static struct klp_patch lp_patch = {
 	.objs	= lp_objs,
 };
 
-/*
- * Add a function to the patch. Return the address behind the instruction that
- * ftrace patches, or 0 if it cannot be patched, and then say why.
- */
-static unsigned long lp_add(const char *name, unsigned long addr, void *new_func,
-			    char *why)
+static int lp_attach(const struct scx_target *targets, unsigned int nr, char *why)
 {
-	unsigned long loc = scx_ksym_ftrace_location(addr);
-
-	if (loc != addr && loc != addr + ENDBR_LEN) {
-		snprintf(why, SCX_WHY_LEN, "ftrace cannot patch %s at its entry",
-			 name);
-		return 0;
-	}
-	lp_targets[lp_nr].addr = addr;
-	lp_funcs[lp_nr].old_name = name;
-	lp_funcs[lp_nr].new_func = new_func;
-	lp_nr++;
-	return loc + MCOUNT_INSN_SIZE;
-}
-
-/**
- * scx_attach - replace the kernel's flush, and scx_bpf_sub_dispatch(), by ours
- * @why: room for %SCX_WHY_LEN bytes; after an error, what went wrong
- *
- * Context: process context, may sleep; once, while the module loads, with the
- * layout resolved.
- * Return: 0; -EOPNOTSUPP if a function cannot be patched; -EBUSY if somebody
- * else has patched it; or another error of klp_enable_patch(). After an error
- * nothing is patched.
- */
-int scx_attach(char *why)
-{
-	unsigned long find_ops, flush, sub_dispatch = 0;
+	unsigned long find_ops = scx_ksym_lookup("klp_find_ops");
 	int ret;
 
-	find_ops = scx_ksym_lookup("klp_find_ops");
 	if (!find_ops) {
 		snprintf(why, SCX_WHY_LEN, "no symbol klp_find_ops");
 		return -EOPNOTSUPP;
@@ -160,37 +123,21 @@ int scx_attach(char *why)
 	static_call_update(scx_klp_find_ops,
 			   (typeof(scx_klp_find_ops_proto) *)find_ops);
 
-	flush = lp_add(scx_layout.flush_name, scx_layout.flush,
-		       scx_gate_flush(), why);
-	if (!flush)
-		return -EOPNOTSUPP;
-	if (scx_layout.nested_site) {
-		sub_dispatch = lp_add("scx_bpf_sub_dispatch",
-				      scx_layout.sub_dispatch,
-				      scx_gate_sub_dispatch(), why);
-		if (!sub_dispatch)
-			return -EOPNOTSUPP;
+	for (lp_nr = 0; lp_nr < nr; lp_nr++) {
+		lp_targets[lp_nr].addr = targets[lp_nr].addr;
+		lp_funcs[lp_nr].old_name = targets[lp_nr].name;
+		lp_funcs[lp_nr].new_func = targets[lp_nr].gate;
 	}
-	scx_gate_set_original(flush, sub_dispatch);
-
 	ret = klp_enable_patch(&lp_patch);
 	if (ret == -EBUSY)
-		snprintf(why, SCX_WHY_LEN, "somebody else has patched %s%s",
-			 scx_layout.flush_name,
-			 sub_dispatch ? " or scx_bpf_sub_dispatch" : "");
+		scx_owner_tell(targets, nr, why);
 	else if (ret)
 		snprintf(why, SCX_WHY_LEN, "cannot livepatch %s (error %d)",
-			 scx_layout.flush_name, ret);
+			 targets[0].name, ret);
 	return ret;
 }
 
-/**
- * scx_attach_state - is the gate in effect?
- *
- * Context: process context.
- * Return: a word as described for "state" in docs/abi.md.
- */
-const char *scx_attach_state(void)
+static const char *lp_state(void)
 {
 	unsigned int i;
 
@@ -217,15 +164,14 @@ const char *scx_attach_state(void)
 	return "active";
 }
 
-/**
- * scx_attach_backend - how the gate is attached
- *
- * Context: any.
- * Return: a word as described for "backend" in docs/abi.md.
+/*
+ * The kernel holds a reference on the module for as long as it is in use, so there
+ * is nothing left to detach when it can be unloaded.
  */
-const char *scx_attach_backend(void)
-{
-	return "livepatch";
-}
+const struct scx_backend scx_attach_livepatch = {
+	.name	= "livepatch",
+	.attach	= lp_attach,
+	.state	= lp_state,
+};
 
 MODULE_INFO(livepatch, "Y");

@@ -532,6 +532,24 @@ static int btf_type_name(const struct scx_btf *btf, u32 id,
 	return 0;
 }
 
+/* The prototype of a function. */
+static int btf_proto(const struct scx_btf *btf, const char *func,
+		     struct btf_rec *rec)
+{
+	s32 found = scx_btf_find(btf, func, SCX_BTF_FUNC);
+	int ret;
+
+	if (found < 0)
+		return found;
+	ret = btf_rec(btf, (u32)found, rec);
+	if (ret)
+		return ret;
+	ret = btf_rec(btf, rec->size_or_type, rec);
+	if (!ret && rec->kind != SCX_BTF_FUNC_PROTO)
+		ret = -EINVAL;
+	return ret;
+}
+
 /**
  * scx_btf_param - look up a parameter of a function
  * @btf: the open blob
@@ -547,21 +565,13 @@ static int btf_type_name(const struct scx_btf *btf, u32 id,
 int scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 		  const char **type)
 {
-	s32 found = scx_btf_find(btf, func, SCX_BTF_FUNC);
 	enum scx_btf_kind kind;
 	struct btf_rec rec;
 	int ret;
 
-	if (found < 0)
-		return found;
-	ret = btf_rec(btf, (u32)found, &rec);
+	ret = btf_proto(btf, func, &rec);
 	if (ret)
 		return ret;
-	ret = btf_rec(btf, rec.size_or_type, &rec);
-	if (ret)
-		return ret;
-	if (rec.kind != SCX_BTF_FUNC_PROTO)
-		return -EINVAL;
 	if (nr >= rec.vlen)
 		return -ERANGE;
 	ret = btf_type_name(btf, get_u32(rec.elems + nr * BTF_PARAM_SIZE + 4),
@@ -569,6 +579,29 @@ int scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 	if (!ret && kind != SCX_BTF_PTR)
 		ret = -EINVAL;
 	return ret;
+}
+
+/**
+ * scx_btf_return - look up the size of what a function returns
+ * @btf: the open blob
+ * @func: name of the function
+ * @size: set to it, in bytes; 0 if it returns nothing
+ *
+ * Context: as scx_btf_find().
+ * Return: 0; -ENOENT if there is no such function; -EINVAL if the types are
+ * broken; another error if the type has no known size.
+ */
+int scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size)
+{
+	struct btf_rec rec;
+	int ret;
+
+	ret = btf_proto(btf, func, &rec);
+	if (ret)
+		return ret;
+	*size = 0;
+	/* Type 0 is void. */
+	return rec.size_or_type ? btf_size(btf, rec.size_or_type, size) : 0;
 }
 
 /**

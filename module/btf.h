@@ -54,6 +54,7 @@ int scx_btf_field(const struct scx_btf *btf, const char *type,
 int scx_btf_enum(const struct scx_btf *btf, const char *name, s64 *value);
 int scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 		  const char **type);
+int scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size);
 int scx_btf_var(const struct scx_btf *btf, const char *name,
 		enum scx_btf_kind *kind, const char **type);
 

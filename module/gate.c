@@ -220,6 +220,7 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 	u64 pick_ns = 0;
 	u8 kinds = 0;
 
+	gc->cut_short = false;
 	if (gc->pick && (gc->rq != rq || gate_switched(gc)))
 		gate_end_pick(gc);
 	if (!gc->pick) {
@@ -251,7 +252,7 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 		gc->cut = true;
 		gc->refused = false;
 	}
-	ends_it = rounds == scx_layout.kernel_limit;
+	ends_it = scx_layout.kernel_limit && !(rounds % scx_layout.kernel_limit);
 	if (kinds) {
 		struct scx_hit_round round = {
 			.rq		= rq,
@@ -267,8 +268,12 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 
 		scx_hit_note(&round);
 	}
-	if (again && !kinds && !gc->cut)
-		return;
+	if (again && !kinds && !gc->cut) {
+		/* If the kernel ends it before its time, it is run again. */
+		gc->cut_short = ends_it && gc->hosted;
+		if (!ends_it || gc->cut_short)
+			return;
+	}
 	/* Unless the kernel is about to do so itself. */
 	if (again && !ends_it)
 		scx_layout_set_u32(gate_dspc(sch), scx_layout.dspc_nr_tasks, 0);
@@ -316,38 +321,50 @@ static __always_inline void gate_before(void)
 
 /* One replacement for each shape of the flush, see enum scx_flush_args. */
 
-static noinline notrace void gate_flush_rq(void *rq)
+notrace void scx_gate_flush_rq(void *rq)
 {
 	gate_before();
 	static_call(scx_gate_original)(rq, NULL);
 	gate_round(rq, NULL, _RET_IP_);
 }
 
-static noinline notrace void gate_flush_sch_rq(void *sch, void *rq)
+notrace void scx_gate_flush_sch_rq(void *sch, void *rq)
 {
 	gate_before();
 	static_call(scx_gate_original)(sch, rq);
 	gate_round(rq, sch, _RET_IP_);
 }
 
-static noinline notrace void gate_flush_rq_rf(void *rq, void *rf)
+notrace void scx_gate_flush_rq_rf(void *rq, void *rf)
 {
 	gate_before();
 	static_call(scx_gate_original)(rq, rf);
 	gate_round(rq, NULL, _RET_IP_);
 }
 
-/*
- * The replacement for scx_bpf_sub_dispatch(), which runs the loop of a child. A
+/**
+ * scx_gate_sub_dispatch - the replacement for scx_bpf_sub_dispatch()
+ * @a: first parameter, whatever it is
+ * @b: second parameter
+ * @c: third parameter
+ * @d: fourth parameter
+ * @e: fifth parameter
+ * @f: sixth parameter
+ *
+ * The kernel's function runs the loop of a child. A
  * pick that has used up its rounds gets no more: the parent is told that its
  * child has nothing to run. It is the parent's next round that knows who asked.
  *
  * That the child had something to run after its loop reached a limit means that
  * the global DSQ yielded it.
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: what the kernel's function does, of which the lowest byte counts: whether
+ * the child dispatched something to run.
  */
-static noinline notrace unsigned long
-gate_sub_dispatch(unsigned long a, unsigned long b, unsigned long c,
-		  unsigned long d, unsigned long e, unsigned long f)
+notrace unsigned long scx_gate_sub_dispatch(unsigned long a, unsigned long b,
+					    unsigned long c, unsigned long d,
+					    unsigned long e, unsigned long f)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	unsigned long ret;
@@ -358,7 +375,9 @@ gate_sub_dispatch(unsigned long a, unsigned long b, unsigned long c,
 		gc->refused = true;
 		return false;
 	}
-	ret = static_call(scx_gate_sub_original)(a, b, c, d, e, f);
+	do {
+		ret = static_call(scx_gate_sub_original)(a, b, c, d, e, f);
+	} while (unlikely(scx_gate_was_cut_short()) && !(u8)ret);
 	if (unlikely(gc->unsure))
 		scx_hit_settle(!(u8)ret);
 	return ret;
@@ -410,21 +429,10 @@ void *scx_gate_flush(void)
 {
 	switch (scx_layout.flush_args) {
 	case SCX_FLUSH_SCH_RQ:
-		return gate_flush_sch_rq;
+		return scx_gate_flush_sch_rq;
 	case SCX_FLUSH_RQ_RF:
-		return gate_flush_rq_rf;
+		return scx_gate_flush_rq_rf;
 	default:
-		return gate_flush_rq;
+		return scx_gate_flush_rq;
 	}
-}
-
-/**
- * scx_gate_sub_dispatch - the replacement for scx_bpf_sub_dispatch()
- *
- * Context: any. The function returned runs with the rq lock held and IRQs off.
- * Return: a function that takes whatever the kernel's takes.
- */
-void *scx_gate_sub_dispatch(void)
-{
-	return gate_sub_dispatch;
 }

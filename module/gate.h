@@ -3,11 +3,13 @@
 #ifndef _SCX_LOOP_CAP_GATE_H
 #define _SCX_LOOP_CAP_GATE_H
 
+#include <linux/build_bug.h>
 #include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /* Levels of nested schedulers told apart; more than SCX_SUB_MAX_DEPTH + 1. */
@@ -29,6 +31,8 @@
  * @cut: the pick at hand was ended by the pick limit
  * @refused: a child was not run since the last round, because of that
  * @timed: the clock was read in the pick at hand
+ * @hosted: loops that the kernel's own cap ends are run again; see host.c
+ * @cut_short: that is due for the loop of the last round
  * @open: rounds run by the open loop of each level, 0 where none is open
  *
  * Most loops end with their first round, and touch only @ones and @pick.
@@ -43,11 +47,15 @@ struct scx_gate_cpu {
 	u32		pick;
 	u8		deepest;
 	bool		unsure;
-	bool		cut;
-	bool		refused;
-	bool		timed;
+	u8		cut : 1;
+	u8		refused : 1;
+	u8		timed : 1;
+	u8		hosted : 1;
+	u8		cut_short : 1;
 	u16		open[SCX_GATE_LEVELS];
 } ____cacheline_aligned;
+
+static_assert(offsetofend(struct scx_gate_cpu, open) <= L1_CACHE_BYTES);
 
 /**
  * struct scx_loop_cpu - what only loops of more than one round use
@@ -97,9 +105,57 @@ static __always_inline u32 scx_gate_pick_bound(void)
 	return pick_limit ? max(pick_limit, READ_ONCE(scx_gate_limit)) : U32_MAX;
 }
 
+/**
+ * scx_gate_host_enter - from now on, loops that are cut short are run again
+ *
+ * Context: rq lock held, IRQs off.
+ */
+static __always_inline void scx_gate_host_enter(void)
+{
+	this_cpu_ptr(&scx_gate_cpu)->hosted = true;
+}
+
+/**
+ * scx_gate_was_cut_short - did the kernel's own cap end the last loop?
+ *
+ * Asking again without another round in between gives false: the function around
+ * the loop need not come to it every time.
+ *
+ * Context: as scx_gate_host_enter(), after it.
+ * Return: true if so, and the limit has not been reached.
+ */
+static __always_inline bool scx_gate_was_cut_short(void)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	bool cut_short = gc->cut_short;
+
+	gc->cut_short = false;
+	return cut_short;
+}
+
+/**
+ * scx_gate_host_leave - the end of scx_gate_host_enter()
+ *
+ * Context: as scx_gate_host_enter().
+ */
+static __always_inline void scx_gate_host_leave(void)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+
+	gc->hosted = false;
+	gc->cut_short = false;
+}
+
 void scx_gate_pick_is_over(void);
 void scx_gate_set_original(unsigned long flush, unsigned long sub_dispatch);
 void *scx_gate_flush(void);
-void *scx_gate_sub_dispatch(void);
+
+/* What stands in for the kernel's functions; called by these, not by name. */
+void scx_gate_flush_rq(void *rq);
+void scx_gate_flush_sch_rq(void *sch, void *rq);
+void scx_gate_flush_rq_rf(void *rq, void *rf);
+unsigned long scx_gate_sub_dispatch(unsigned long a, unsigned long b,
+				    unsigned long c, unsigned long d,
+				    unsigned long e, unsigned long f);
 
 #endif /* _SCX_LOOP_CAP_GATE_H */

@@ -53,12 +53,10 @@ static void kick_run(struct irq_work *work)
 		scx_report_wake();
 }
 
-static DEFINE_PER_CPU(struct scx_kick, scx_kicks) = {
-	.work = IRQ_WORK_INIT_HARD(kick_run),
-};
+static DEFINE_PER_CPU(struct scx_kick, scx_kicks);
 
 /**
- * scx_kick_init - find what is needed to kick another CPU
+ * scx_kick_init - prepare the kicks, and find what is needed to kick another CPU
  * @why: room for %SCX_WHY_LEN bytes; after an error, what was missing
  *
  * Context: process context, before the gate is attached.
@@ -67,6 +65,14 @@ static DEFINE_PER_CPU(struct scx_kick, scx_kicks) = {
 int scx_kick_init(char *why)
 {
 	unsigned long addr = scx_ksym_lookup("irq_work_queue_on");
+	int cpu;
+
+	/*
+	 * Not where it is defined: 6.12 does not relocate the per-CPU data of a
+	 * module, so that a pointer there would be NULL.
+	 */
+	for_each_possible_cpu(cpu)
+		per_cpu(scx_kicks, cpu).work = IRQ_WORK_INIT_HARD(kick_run);
 
 	if (!addr) {
 		snprintf(why, SCX_WHY_LEN, "no symbol irq_work_queue_on");

@@ -434,6 +434,26 @@ static int layout_name(const struct scx_kernel *kernel,
 }
 
 /*
+ * Running the loop again where the kernel's own cap ended it takes a function
+ * whose parameters can be handed on in registers, and that tells whether it found
+ * something to run. Where it is another one, limits end at the kernel's own.
+ */
+static void layout_host(const struct scx_kernel *kernel,
+			struct scx_layout *layout)
+{
+	const char *type;
+	u32 size;
+
+	layout->host = kernel->lookup(layout->host_name);
+	if (scx_btf_param(kernel->btf, layout->host_name, REG_PARAMS, &type) !=
+	    -ERANGE ||
+	    scx_btf_return(kernel->btf, layout->host_name, &size))
+		return;
+	if (size == 1 || size == 4 || size == 8)
+		layout->host_ret = U64_MAX >> (64 - 8 * size);
+}
+
+/*
  * The enumerator alone does not prove that the loop is capped: the code that
  * uses it may have been taken out. A loop with a cap also kicks the CPU.
  * Where the kick cannot be seen the kernel counts as uncapped, and this module
@@ -500,5 +520,7 @@ int scx_layout_resolve(const struct scx_kernel *kernel,
 		ret = layout_name(kernel, layout, why);
 	if (!ret)
 		ret = layout_kernel_limit(kernel, layout, why);
+	if (!ret)
+		layout_host(kernel, layout);
 	return ret;
 }

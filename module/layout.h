@@ -44,6 +44,7 @@ enum scx_dspc_at {
  * @flush_name: the step of the loop that is patched
  * @host_name: the function that contains the outermost loop
  * @flush: address of the step
+ * @host: address of that function
  * @sub_dispatch: address of scx_bpf_sub_dispatch(), which runs a child
  *	scheduler's loop; 0 where there is none
  * @root_site: return address of the outermost loop's call of the step
@@ -76,11 +77,14 @@ enum scx_dspc_at {
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
  * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
+ * @host_ret: the bits of what @host returns that count, which are 0 if it found
+ *	nothing to run; 0 where that is not known
  */
 struct scx_layout {
 	const char		*flush_name;
 	const char		*host_name;
 	unsigned long		flush;
+	unsigned long		host;
 	unsigned long		sub_dispatch;
 	unsigned long		root_site;
 	unsigned long		nested_site;
@@ -111,6 +115,7 @@ struct scx_layout {
 	u32			ops_name;
 	u32			ops_name_len;
 	u32			kernel_limit;
+	u64			host_ret;
 };
 
 /**

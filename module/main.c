@@ -21,7 +21,7 @@
  *
  * A patch that was switched off cannot be switched on again; remove the module
  * and load it anew. Right after switching it off, rmmod fails until the kernel
- * has moved all tasks back.
+ * has moved all tasks back. With backend=direct, rmmod alone does it all.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,7 +30,6 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
-#include <linux/string.h>
 #include <linux/stringify.h>
 
 #include "../include/scx_loop_cap.h"
@@ -89,28 +88,22 @@ MODULE_PARM_DESC(pick_limit,
 
 static char *param_backend = "auto";
 module_param_named(backend, param_backend, charp, 0444);
-MODULE_PARM_DESC(backend, "how to attach: auto or livepatch (default: auto)");
+MODULE_PARM_DESC(backend, "how to attach: auto, livepatch or direct (default: auto)");
 
-static int __init scx_check_params(void)
+/* The parameters that depend on the kernel. */
+static int __init scx_apply_params(char *why)
 {
-	unsigned int max = scx_limit_max(&scx_layout);
+	int ret;
 
-	if (strcmp(param_backend, "auto") && strcmp(param_backend, "livepatch")) {
-		pr_err("backend \"%s\" is not one of auto, livepatch\n",
-		       param_backend);
-		return -EINVAL;
-	}
-	if (param_limit > max) {
-		pr_err("limit %u is above the kernel's own cap of %u\n",
-		       param_limit, max);
-		return -EINVAL;
-	}
-	scx_gate_limit = param_limit ?: scx_limit_default(&scx_layout);
-	param_limit = scx_gate_limit;
+	ret = scx_attach_choose(param_backend, why);
+	if (ret)
+		return ret;
 	if (!param_pick_limit_given)
-		param_pick_limit = scx_limit_pick_default(&scx_layout);
+		param_pick_limit = scx_limit_pick_default();
 	scx_gate_pick_limit = param_pick_limit;
-	return 0;
+	param_limit = param_limit ?: scx_limit_default();
+	ret = scx_limit_set(param_limit, why);
+	return ret == -ERANGE ? -EINVAL : ret;
 }
 
 static int __init scx_loop_cap_init(void)
@@ -123,37 +116,39 @@ static int __init scx_loop_cap_init(void)
 		ret = scx_ksym_resolve(&scx_layout, why);
 	if (!ret)
 		ret = scx_kick_init(why);
+	if (!ret)
+		ret = scx_apply_params(why);
 	if (ret)
 		goto err;
-	ret = scx_check_params();
-	if (ret)
-		return ret;
 
 	ret = scx_hit_init();
 	if (ret)
-		goto err;
+		goto err_limit;
 	ret = scx_sysfs_create();
 	if (ret)
 		goto err_hit;
 	ret = scx_report_start();
 	if (ret)
 		goto err_sysfs;
-	pr_info("limit %u, kernel limit %u, pick limit %u, patching %s as called by %s\n",
+	pr_info("limit %u, kernel limit %u, pick limit %u, backend %s, patching %s as called by %s\n",
 		scx_gate_limit, scx_layout.kernel_limit, scx_gate_pick_limit,
-		scx_layout.flush_name, scx_layout.host_name);
+		scx_attach_backend(), scx_layout.flush_name,
+		scx_layout.host_name);
 	ret = scx_attach(why);
 	if (ret)
 		goto err_report;
 	return 0;
 
 err_report:
-	/* The replacement may have been called before the load failed. */
+	/* The gate may have been called before the load failed. */
 	scx_kick_flush();
 	scx_report_stop();
 err_sysfs:
 	scx_sysfs_remove();
 err_hit:
 	scx_hit_exit();
+err_limit:
+	scx_limit_release();
 err:
 	pr_err("not loaded: %s\n", why[0] ? why : "out of memory");
 	return ret;
@@ -162,12 +157,15 @@ err:
 static void __exit scx_loop_cap_exit(void)
 {
 	/*
-	 * The livepatch core let us go, so no CPU is in the gate. What is left
-	 * are kicks that were queued before, and they need the reporter.
+	 * After this no CPU is in the gate. What is left are kicks that were
+	 * queued before, and they need the reporter. Nobody can set a limit once
+	 * the knob is gone.
 	 */
+	scx_detach();
 	scx_kick_flush();
 	scx_report_stop();
 	scx_sysfs_remove();
+	scx_limit_release();
 	scx_hit_exit();
 }
 

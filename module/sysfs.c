@@ -5,12 +5,15 @@
  * The names and formats are a contract, see docs/abi.md. All callbacks run in
  * process context and may sleep; none takes a lock of the scheduler.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -34,15 +37,18 @@ static ssize_t limit_show(struct kobject *kobj, struct kobj_attribute *attr,
 static ssize_t limit_store(struct kobject *kobj, struct kobj_attribute *attr,
 			   const char *buf, size_t count)
 {
+	char why[SCX_WHY_LEN] = "";
 	unsigned int limit;
 	int ret;
 
 	ret = scx_limit_parse(buf, &limit);
 	if (ret)
 		return ret;
-	if (limit > scx_limit_max(&scx_layout))
-		return -ERANGE;
-	WRITE_ONCE(scx_gate_limit, limit);
+	ret = scx_limit_set(limit, why);
+	if (ret) {
+		pr_warn("limit not set: %s\n", why);
+		return ret;
+	}
 	return (ssize_t)count;
 }
 

@@ -146,7 +146,7 @@ lint_coccinelle_planted() {
 			return *(u32 *)(rq + 8);	/* planted: layout-access */
 		}
 	EOF
-	for file in hit sched; do
+	for file in hit host sched; do
 		cat >>"$WORK/$name/module/$file.c" <<-EOF
 			static void ${file}_planted(void)
 			{
@@ -163,7 +163,7 @@ lint_coccinelle_planted() {
 			echo "no selftest of $rule" >&2
 			failed=1
 		fi
-		for file in gate hit sched; do
+		for file in gate hit host sched; do
 			echo "$rule module/$file.c"
 		done
 	done >"$WORK/$name/todo"

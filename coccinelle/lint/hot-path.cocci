@@ -7,15 +7,15 @@
 // all that is bad, this names what is known to be good, so that a new call is
 // a decision: add it below if it may be used under the rq lock.
 //
-// The hot path is all of gate.c, hit.c and sched.c, except for the functions
-// listed under "cold"; and what these call elsewhere, listed under "hot". So a
-// new function in one of the three files is hot until it is listed. The files
-// are recognised by a function that each of them has.
+// The hot path is all of gate.c, host.c, hit.c and sched.c, except for the
+// functions listed under "cold"; and what these call elsewhere, listed under
+// "hot". So a new function in one of these files is hot until it is listed. The
+// files are recognised by a function that each of them has.
 //
 // Reports the lines marked in the diff that spatch prints.
 
 @hot_file@
-identifier f = {scx_gate_flush, scx_hit_note, scx_sched_identify};
+identifier f = {scx_gate_flush, scx_host, scx_hit_note, scx_sched_identify};
 @@
 f(...) { ... }
 
@@ -29,7 +29,7 @@ scx_hit_note(...) { ... }
 
 // A function of these files is checked itself if its name says where it belongs.
 @depends on hot_file@
-identifier f !~ "^\(scx_\)?\(gate\|hit\|sched\)_";
+identifier f !~ "^\(scx_\)?\(gate\|host\|hit\|sched\)";
 @@
 * f(...)
 { ... }
@@ -58,6 +58,7 @@ identifier f = {
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
 	scx_layout_container, scx_layout_set_u32,
 	scx_gate_pick_bound, scx_gate_pick_is_over,
+	scx_gate_host_enter, scx_gate_was_cut_short, scx_gate_host_leave,
 	scx_hit_note, scx_hit_settle,
 	scx_sched_identify, scx_sched_same_name, scx_sched_same_load,
 	sched_instance,
@@ -68,13 +69,15 @@ position p;
 f(@p...)
 
 @direct@
-identifier key = {scx_gate_original, scx_gate_sub_original, scx_irq_work_queue_on};
+identifier key = {scx_gate_original, scx_gate_sub_original, scx_host_original,
+		  scx_irq_work_queue_on};
 position p;
 @@
 static_call(key)(@p...)
 
 @direct_key@
-identifier key = {scx_gate_original, scx_gate_sub_original, scx_irq_work_queue_on};
+identifier key = {scx_gate_original, scx_gate_sub_original, scx_host_original,
+		  scx_irq_work_queue_on};
 position p;
 @@
 static_call(@p key)(...)
@@ -83,7 +86,8 @@ static_call(@p key)(...)
 // or for a reader of the counters.
 @cold depends on hot_file@
 identifier f = {
-	scx_gate_set_original, scx_gate_flush, scx_gate_sub_dispatch,
+	scx_gate_set_original, scx_gate_flush,
+	scx_host_possible, scx_host_attach, scx_host_detach,
 	scx_hit_read, scx_hit_init, scx_hit_exit,
 	sched_in_list, scx_sched_is_loaded
 };
@@ -102,6 +106,7 @@ position p != {inside_gate.p, inside_hit.p, safe.p, direct.p, direct_key.p, cold
 @@
 identifier hot = {
 	scx_kick_queue, scx_gate_pick_bound,
+	scx_gate_host_enter, scx_gate_was_cut_short, scx_gate_host_leave,
 	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
 	scx_layout_container, scx_layout_set_u32
 };
@@ -117,7 +122,8 @@ hot(...) {
 // Walking all CPUs takes too long.
 @walk depends on hot_file@
 identifier f = {
-	scx_gate_set_original, scx_gate_flush, scx_gate_sub_dispatch,
+	scx_gate_set_original, scx_gate_flush,
+	scx_host_possible, scx_host_attach, scx_host_detach,
 	scx_hit_read, scx_hit_init, scx_hit_exit,
 	sched_in_list, scx_sched_is_loaded
 };

@@ -12,7 +12,8 @@
 //
 // Bytes (u8, char) are fine: that is how the readers of BTF and of machine code
 // look at their buffers. Structures of this module that a callback gets as a
-// void pointer are listed under "own".
+// void pointer are listed under "own". Lists and mutexes that were looked up by
+// their symbol are fine as well: the kernel's headers do tell what these are.
 //
 // Reports the lines marked in the diff that spatch prints.
 
@@ -91,6 +92,10 @@ position p != {accessor.p, update.p};
  (struct own *)v
 |
  (const struct own *)v
+|
+ (struct list_head *)a
+|
+ (struct mutex *)a
 |
 * (T *)a@p
 |

@@ -26,6 +26,13 @@ position p;
 @@
 k->m(@p...)
 
+@own_backend@
+const struct scx_backend *b;
+identifier m = {attach, detach, state};
+position p;
+@@
+b->m(@p...)
+
 @trampoline@
 identifier key;
 position p;
@@ -35,7 +42,7 @@ static_call(key)(@p...)
 // A member, an array element, a cast, the result of a function: all are pointers.
 @@
 expression e;
-position p != {named.p, own.p, trampoline.p};
+position p != {named.p, own.p, own_backend.p, trampoline.p};
 @@
 * e(@p...)
 
@@ -224,5 +231,23 @@ expression e;
 position p != by_name.p;
 @@
 struct scx_kernel k = { ...,
+* .m =@p e,
+... };
+
+// The backends are constants, so there is nothing else to assign them.
+@backend_by_name disable drop_cast@
+identifier b, f;
+identifier m = {attach, detach, state};
+position p;
+@@
+const struct scx_backend b = { ..., .m =@p f, ... };
+
+@disable drop_cast@
+identifier b;
+identifier m = {attach, detach, state};
+expression e;
+position p != backend_by_name.p;
+@@
+const struct scx_backend b = { ...,
 * .m =@p e,
 ... };

@@ -233,6 +233,10 @@ static void build_sample(void)
 	bb_param(&b, "anon", anon_ptr);
 	bb_param(&b, "fwd", fwd);
 	bb_type(&b, "fn", KIND_FUNC, 1, proto);
+	bb_type(&b, "fn_int", KIND_FUNC, 1,
+		bb_type(&b, "", KIND_FUNC_PROTO, 0, i32));
+	bb_type(&b, "fn_ptr", KIND_FUNC, 0,
+		bb_type(&b, "", KIND_FUNC_PROTO, 0, td_ptr));
 
 	bb_var(&b, "var_struct", outer);
 	bb_var(&b, "var_ptr", bb_type(&b, "", KIND_CONST, 0, td_ptr));
@@ -409,13 +413,31 @@ static void test_variables(void **state)
 	close_built(&o);
 }
 
+static void test_returns(void **state)
+{
+	struct opened o;
+	u32 size;
+
+	(void)state;
+	build_sample();
+	open_built(&o);
+	assert_int_equal(scx_btf_return(&o.btf, "fn", &size), 0);
+	assert_int_equal(size, 0);
+	assert_int_equal(scx_btf_return(&o.btf, "fn_int", &size), 0);
+	assert_int_equal(size, 4);
+	assert_int_equal(scx_btf_return(&o.btf, "fn_ptr", &size), 0);
+	assert_int_equal(size, 8);
+	assert_int_equal(scx_btf_return(&o.btf, "outer", &size), -ENOENT);
+	close_built(&o);
+}
+
 /* A function whose type is no prototype, a parameter that is not there. */
 static void test_broken_functions(void **state)
 {
 	enum scx_btf_kind kind;
 	const char *type;
 	struct opened o;
-	u32 i32, loop, proto;
+	u32 i32, loop, proto, size;
 
 	(void)state;
 	bb_init(&b);
@@ -440,6 +462,10 @@ static void test_broken_functions(void **state)
 	bb_param(&b, "void", 0);
 	bb_param(&b, "", 0);		/* as for a "..." */
 	bb_type(&b, "fn", KIND_FUNC, 1, proto);
+	bb_type(&b, "ret_loop", KIND_FUNC, 1,
+		bb_type(&b, "", KIND_FUNC_PROTO, 0, loop));
+	bb_type(&b, "ret_outside", KIND_FUNC, 1,
+		bb_type(&b, "", KIND_FUNC_PROTO, 0, 1000));
 	bb_var(&b, "var_loop", loop);
 	bb_var(&b, "var_outside", 1000);
 	bb_var(&b, "var_void", 0);
@@ -456,6 +482,9 @@ static void test_broken_functions(void **state)
 	assert_int_equal(param_error(&o.btf, "fn", 5), -EINVAL);
 	assert_int_equal(param_error(&o.btf, "fn", 6), -EINVAL);
 	assert_int_equal(param_error(&o.btf, "fn", 7), -ERANGE);
+	assert_int_equal(scx_btf_return(&o.btf, "no_proto", &size), -EINVAL);
+	assert_int_equal(scx_btf_return(&o.btf, "ret_loop", &size), -ELOOP);
+	assert_int_equal(scx_btf_return(&o.btf, "ret_outside", &size), -EINVAL);
 	assert_int_equal(scx_btf_var(&o.btf, "var_loop", &kind, &type), -ELOOP);
 	assert_int_equal(scx_btf_var(&o.btf, "var_outside", &kind, &type),
 			 -EINVAL);
@@ -1127,6 +1156,7 @@ int main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_enumerators),
 		cmocka_unit_test(test_params),
+		cmocka_unit_test(test_returns),
 		cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_broken_functions),

@@ -96,6 +96,7 @@ int __real_scx_btf_enum(const struct scx_btf *btf, const char *name,
 			s64 *value);
 int __real_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 			 const char **type);
+int __real_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size);
 int __real_scx_btf_var(const struct scx_btf *btf, const char *name,
 		       enum scx_btf_kind *kind, const char **type);
 int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
@@ -104,6 +105,7 @@ int __wrap_scx_btf_enum(const struct scx_btf *btf, const char *name,
 			s64 *value);
 int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 			 const char **type);
+int __wrap_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size);
 int __wrap_scx_btf_var(const struct scx_btf *btf, const char *name,
 		       enum scx_btf_kind *kind, const char **type);
 
@@ -147,6 +149,15 @@ int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 		remember_name(func, func);
 	if (!ret)
 		remember_name(*type, func);
+	return ret;
+}
+
+int __wrap_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size)
+{
+	int ret = __real_scx_btf_return(btf, func, size);
+
+	if (!ret)
+		remember_name(func, func);
 	return ret;
 }
 
@@ -270,6 +281,10 @@ static void test_resolves(void **state)
 	assert_true(l->root && l->sch_node && l->node_id);
 	assert_true(l->ext_class && l->task_class);
 	assert_int_equal(l->kernel_limit, 32);
+	assert_int_equal(l->host, kernel_image_lookup(l->host_name));
+	/* Up to 6.18 an int, then a pointer to the task. */
+	assert_int_equal(l->host_ret, strncmp(l->host_name, "balance_", 8) ?
+			 U64_MAX : U32_MAX);
 	assert_true(l->ops_name_len >= 16);
 	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
 		assert_true(is_in(l->nested_site, "scx_bpf_sub_dispatch"));
@@ -513,6 +528,9 @@ static void test_without_names(void **state)
 		} else if (!strcmp(a->name, "SCX_DSP_MAX_LOOPS")) {
 			want = 0;
 			with.kernel_limit = 0;
+		} else if (!strcmp(a->name, t.layout.host_name)) {
+			want = 0;
+			with.host_ret = 0;
 		} else if (is_on_way_to_node(a->name)) {
 			want = 0;
 			with.sch_node = 0;

@@ -64,6 +64,9 @@ struct types {
 	u32		sub_params;	/* how many scx_bpf_sub_dispatch() has */
 	u32		donor;		/* its offset; 0 for none */
 	u32		slice_size;
+	const char	*host;		/* whose prototype BTF has */
+	u32		host_params;
+	u32		host_ret;	/* bytes it returns; 0 for none */
 	bool		no_rcu;		/* struct kernfs_node is freed at once */
 	/* Sizes in bytes of members of struct scx_sched; 0 for none. */
 	u32		level_size;
@@ -171,9 +174,9 @@ static void remove_symbol(const char *name)
 	s->name = "";
 }
 
-static u32 build_proto(struct btf_builder *b, const u32 *params, u32 nr)
+static u32 build_proto(struct btf_builder *b, u32 ret, const u32 *params, u32 nr)
 {
-	u32 proto = bb_type(b, "", KIND_FUNC_PROTO, nr, 0), i;
+	u32 proto = bb_type(b, "", KIND_FUNC_PROTO, nr, ret), i;
 
 	for (i = 0; i < nr; i++)
 		bb_param(b, "", params[i]);
@@ -194,6 +197,8 @@ static void build_types(void)
 	u64_t = bb_int(b, "unsigned long long", 8);
 	chars = bb_array(b, bb_int(b, "char", 1), NAME_SIZE);
 	vptr = bb_ptr(b, 0);
+	sized[1] = bb_int(b, "_Bool", 1);
+	sized[2] = bb_int(b, "short", 2);
 	sized[4] = u32_t;
 	sized[8] = u64_t;
 	sized[16] = bb_type(b, "list_head", KIND_STRUCT, 2, 16);
@@ -282,14 +287,21 @@ static void build_types(void)
 		scx_btf_close(&btf);
 		free(blob);
 	}
-	proto = build_proto(b, params, nr);
+	proto = build_proto(b, 0, params, nr);
 	bb_type(b, t->flush, KIND_FUNC, 0, proto);
 	if (t->sub_sched) {
 		assert_true(t->sub_params <= MAX_PARAMS);
 		for (i = 0; i < t->sub_params; i++)
 			params[i] = i ? vptr : u64_t;
-		proto = build_proto(b, params, t->sub_params);
+		proto = build_proto(b, 0, params, t->sub_params);
 		bb_type(b, "scx_bpf_sub_dispatch", KIND_FUNC, 1, proto);
+	}
+	if (t->host) {
+		for (i = 0; i < t->host_params; i++)
+			params[i] = vptr;
+		proto = build_proto(b, sized[t->host_ret], params,
+				    t->host_params);
+		bb_type(b, t->host, KIND_FUNC, 0, proto);
 	}
 }
 
@@ -606,6 +618,39 @@ static void test_kernel_limit(void **state)
 	check_refused("SCX_DSP_MAX_LOOPS");
 }
 
+/* What running the loop again takes; without it the kernel is served all the same. */
+static void test_host(void **state)
+{
+	static const struct {
+		u32 params, ret;
+		u64 mask;
+	} hosts[] = {
+		{ 2, 8, ~0ULL },	/* do_pick_task_scx() */
+		{ 6, 4, ~0U },		/* as balance_scx() returns it */
+		{ 3, 1, 0xff },
+		{ 7, 8, 0 },
+		{ 2, 2, 0 },
+		{ 2, 16, 0 },
+		{ 2, 0, 0 },
+	};
+	struct scx_layout l;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(hosts); i++) {
+		fake_7_3();
+		fake.types.host = "do_pick_task_scx";
+		fake.types.host_params = hosts[i].params;
+		fake.types.host_ret = hosts[i].ret;
+		check_resolves(&l);
+		assert_int_equal(l.host, fake_lookup("do_pick_task_scx"));
+		assert_int_equal(l.host_ret, hosts[i].mask);
+	}
+	fake_7_3();
+	check_resolves(&l);
+	assert_int_equal(l.host_ret, 0);
+}
+
 static void test_donor(void **state)
 {
 	struct scx_layout l;
@@ -918,6 +963,7 @@ int main(void)
 		cmocka_unit_test(test_7_3),
 		cmocka_unit_test(test_no_sched_ext),
 		cmocka_unit_test(test_kernel_limit),
+		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_donor),
 		cmocka_unit_test(test_member_sizes),
 		cmocka_unit_test(test_queued),

@@ -5,6 +5,7 @@
 
 #include_next <linux/limits.h>
 
+#define U64_MAX	(~0ULL)
 #define U32_MAX	(~0U)
 
 #endif /* _SHIM_LINUX_LIMITS_H */

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+// Made up for tests/lint.sh; never built. Rule: put where only a backend's functions may be
+#include "../../../module/attach.h"
+
+static unsigned long addr;
+
+static const char *planted_state(void)
+{
+	return "active";
+}
+
+const struct scx_backend planted_backend = {
+	.name	= "planted",
+	.state	= planted_state,
+	.detach	= (const void *)addr,	/* planted */
+};
+
+const char *planted(const struct scx_backend *backend)
+{
+	struct { const char *(*state)(void); } other = { planted_state };
+
+	backend->detach();
+	return other.state();	/* planted */
+}
