@@ -2,17 +2,29 @@
 # Builds for one kernel what its cases need.
 # shellcheck shell=bash
 
+# build_kdir RELEASE: where the root has what modules for it are built with.
+build_kdir() {
+	local dir
+
+	if dir=$(built_dir "$1"); then
+		root_sees "$dir/headers"
+	else
+		echo "/lib/modules/$1/build"
+	fi
+}
+
 # build_module RELEASE SUITE DIR: build the module with nothing but the kernel's
 # headers package, into DIR. A warning is an error.
 build_module() {
 	local release=$1 suite=$2 dir=$3 log
 
-	root_install "$suite" "linux-headers-$release"
+	built_dir "$release" >/dev/null || root_install "$suite" "linux-headers-$release"
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
 	log=$dir/build.log
 	root_run "$suite" make -C "$(root_sees "$dir")" KVER="$release" \
+		KDIR="$(build_kdir "$release")" \
 		>"$log" 2>&1 || { cat "$log"; return 1; }
 	! grep -i 'warning' "$log" || return 1
 	[ -s "$dir/scx_loop_cap.ko" ]
@@ -33,7 +45,7 @@ build_plain() {
 build_kbuild() {
 	local release=$1 suite=$2 dir=$3
 
-	root_run "$suite" make -C "/lib/modules/$release/build" \
+	root_run "$suite" make -C "$(build_kdir "$release")" \
 		M="$(root_sees "$dir")" modules >"$dir/build.log" 2>&1 ||
 		{ cat "$dir/build.log"; return 1; }
 	! grep -i 'warning' "$dir/build.log"
@@ -52,8 +64,8 @@ build_variant() {
 	build_plain "$release" "$suite" "$dir" "$dir.src"
 }
 
-# build_sched KERNEL-DIR SUITE: the looping schedulers; prints the directory they
-# are in. There is no scx_nest where schedulers cannot be nested.
+# build_sched KERNEL-DIR SUITE: the looping schedulers, and fentry; prints the
+# directory they are in. There is no scx_nest where schedulers cannot be nested.
 build_sched() {
 	local kernel=$1 suite=$2 out clang
 
@@ -65,7 +77,7 @@ build_sched() {
 		cp "$kernel/btf" "$WORK/bpf/btf"
 		quietly root_run "$suite" make -C /src/tests/bpf OUT=/build/bpf \
 			BTF=/build/bpf/btf CLANG="$clang" || return
-		cp "$WORK/bpf/scx_loop" "$out" || return
+		cp "$WORK"/bpf/{scx_loop,fentry} "$out" || return
 		[ ! -e "$WORK/bpf/scx_nest" ] || cp "$WORK/bpf/scx_nest" "$out"
 	fi
 	touch "$out/.complete"
@@ -78,7 +90,7 @@ build_sched() {
 build_qmap() {
 	local release=$1 suite=$2 kernel=$3 pkg version clang out dir=$WORK/qmap
 
-	pkg=linux-source-$(cut -d. -f1-2 <<<"$release")
+	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || return 0
 	clang=$(root_clang "$(root_path "$suite")")

@@ -46,6 +46,7 @@ kernel_list() {
 kernel_dir() {
 	local release=$1 suite=$2 root dir pkg version tmp
 
+	! built_dir "$release" || return 0
 	root=$(root_path "$suite")
 	for pkg in linux-binary linux-binary-unsigned linux-image; do
 		version=$(root_version "$suite" "$pkg-$release")
@@ -103,4 +104,20 @@ kernel_has_sched_ext() {
 # kernel_has_sub_scheds DIR: can a scheduler have child schedulers?
 kernel_has_sub_scheds() {
 	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
+}
+
+# kernel_cap RELEASE: after how many rounds the kernel ends a loop itself.
+kernel_cap() {
+	case $1 in
+	*-uncapped | *-balance_*) echo 0 ;;
+	*) echo 32 ;;
+	esac
+}
+
+# kernel_has_backend DIR BACKEND
+kernel_has_backend() {
+	case $2 in
+	livepatch) grep -q ' klp_enable_patch$' "$1/kallsyms" ;;
+	direct) grep -q ' register_ftrace_direct$' "$1/kallsyms" ;;
+	esac
 }

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+# Kernels that no distribution packages, built from its source: those without the
+# cap, in the shapes that loops had and have, and those without CONFIG_LIVEPATCH.
+# They have little else, see config, so that one is built in minutes; and what was
+# built is kept until anything that it was made of changes.
+# shellcheck shell=bash
+
+BUILT_SUITE=trixie
+BUILT_PACKAGES=(bc bison coccinelle cpio flex pahole rsync xz-utils)
+
+# A line for each: its name, the source package, what is not in the configuration,
+# and the semantic patches that are applied to the source, in this order, each with
+# what is defined for it (see vendor.cocci).
+built_kernels() {
+	local oldest newest vendor=tests/kernels/vendor.cocci uncap=coccinelle/uncap.cocci
+
+	oldest=$(source_list "$BUILT_SUITE" | head -n 1)
+	newest=$(source_list "$BUILT_SUITE" | tail -n 1)
+	cat <<-EOT
+		capped $oldest -
+		uncapped $oldest - $uncap
+		balance_scx $oldest - $vendor:balance_scx:boot $uncap
+		balance_one $oldest - $vendor:balance_one:boot $uncap
+		uncapped $newest LIVEPATCH $uncap
+	EOT
+}
+
+# built_release PACKAGE NAME: what the kernel calls itself, and the tests call it.
+built_release() {
+	echo "${1#linux-source-}-$2"
+}
+
+# built_list: a line "RELEASE SUITE own" for each, as kernel_list prints them.
+built_list() {
+	local name pkg
+
+	built_kernels | while read -r name pkg _; do
+		echo "$(built_release "$pkg" "$name") $BUILT_SUITE own"
+	done
+}
+
+# built_key PACKAGE NAME: what it is made of.
+built_key() {
+	local pkg=$1 name=$2 n p without patches patch files=()
+
+	while read -r n p without patches; do
+		[ "$n $p" != "$name $pkg" ] || break
+	done < <(built_kernels)
+	for patch in $patches; do
+		files+=("$TOP/${patch%%:*}")
+	done
+	key "$TOP"/tests/kernels/{build.sh,config} ${files[@]+"${files[@]}"} -- \
+		"$(root_version "$BUILT_SUITE" "$pkg")" "$without $patches" \
+		"$(root_version "$BUILT_SUITE" gcc)"
+}
+
+# built_dir RELEASE: where what kernel_dir() has of others is, and besides
+#	headers			to build modules with
+built_dir() {
+	local name pkg
+
+	# A name without a version in it is not from a package.
+	[[ $1 != *.*.* ]] || return 1
+	while read -r name pkg _; do
+		[ "$(built_release "$pkg" "$name")" = "$1" ] || continue
+		echo "$CACHE/kernels/$1-$(built_key "$pkg" "$name")"
+		return
+	done < <(built_kernels)
+	return 1
+}
+
+# built_make RELEASE: make it, with all others that are built from its source, as
+# these take little longer than the first.
+built_make() {
+	local pkg name p without patches release dir tmp=$WORK/kernel
+
+	dir=$(built_dir "$1")
+	if [ -e "$dir/.complete" ]; then
+		touch "$dir/.complete"
+		return
+	fi
+	pkg=linux-source-${1%%-*}
+	root_install "$BUILT_SUITE" "${BUILT_PACKAGES[@]}"
+	say "  unpacking $pkg"
+	rm -rf "$tmp"
+	mkdir -p "$tmp/out"
+	source_unpack "$BUILT_SUITE" "$pkg" "$tmp/src" '*'
+	cp -r "$tmp/src/kernel/sched" "$tmp/sched"
+	while read -r name p without patches; do
+		[ "$p" = "$pkg" ] || continue
+		release=$(built_release "$pkg" "$name")
+		dir=$(built_dir "$release")
+		[ ! -e "$dir/.complete" ] || continue
+		say "  building $release"
+		grep -vx "CONFIG_$without=y" "$TOP/tests/kernels/config" >"$tmp/config"
+		# shellcheck disable=SC2086
+		built_compile "$release" $patches || return
+		rm -rf "$dir"
+		mkdir -p "$dir"
+		cp "$tmp/out/arch/x86/boot/bzImage" "$dir/vmlinuz" &&
+			strip --strip-debug -o "$dir/vmlinux" "$tmp/out/vmlinux" &&
+			objcopy --dump-section .BTF="$dir/btf" "$dir/vmlinux" /dev/null &&
+			mv "$tmp/headers" "$dir/headers" || return
+		kernel_kallsyms "$dir"
+		touch "$dir/.complete"
+	done < <(built_kernels)
+	rm -rf "$tmp"
+}
+
+# built_compile RELEASE PATCH...: in $WORK/kernel. What the one before it did not
+# change is not compiled again.
+built_compile() {
+	# shellcheck disable=SC2016
+	quietly root_run "$BUILT_SUITE" sh -euc '
+		release=$1
+		shift
+		cd /build/kernel/src
+		rsync -rc --delete ../sched/ kernel/sched/
+		for patch; do
+			defines=$(echo "$patch:" | cut -d: -f2- | sed "s/\([^:]*\):/-D \1 /g")
+			spatch --very-quiet --no-includes --in-place $defines \
+				--sp-file "/src/${patch%%:*}" \
+				$(find kernel/sched -path "*/ext*" -name "*.[ch]")
+		done
+		set -- -s -j"$(nproc)" O=/build/kernel/out KERNELRELEASE="$release"
+		make "$@" KCONFIG_ALLCONFIG=/build/kernel/config allnoconfig
+		# What depends on something else is dropped without a word.
+		for want in BPF_EVENTS DEBUG_INFO_BTF FUNCTION_GRAPH_TRACER KALLSYMS_ALL \
+				KPROBES LIVEPATCH NET SCHED_CLASS_EXT; do
+			! grep -qx "CONFIG_$want=y" ../config ||
+				grep -x "CONFIG_$want=y" ../out/.config
+		done
+		make "$@" bzImage modules
+		rm -rf ../headers
+		make "$@" run-command KBUILD_RUN_COMMAND="\$(srctree)/scripts/package/install-extmod-build /build/kernel/headers"
+	' sh "$@"
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+# The table of kernels in README.md and docs/kernels.md: what the tests ran on, with
+# what the module said of each kernel, and how many cases passed on each backend.
+# shellcheck shell=bash
+
+TABLE_FILES=(README.md docs/kernels.md)
+TABLE_BEGIN='<!-- made by "make test TABLE=1" -->'
+TABLE_END='<!-- end of what is made -->'
+
+# table_note NAME ON LOG RESULT: keep what is of interest of one test.
+table_note() {
+	awk -v name="$1" -v on="$2" -v rc="$4" '
+		/^== backend / { backends = backends "," $3 }
+		/^ok: kernel_limit is / { cap = $NF }
+		/^ok: pick_limit is [1-9]/ { nested = 1 }
+		name == "image-resolves" && $1 == "limit" { cap = $2 }
+		name == "image-resolves" && $1 == "children" { nested = 1 }
+		END { print on, name, rc, cap == "" ? "-" : cap, nested + 0, backends "," }
+	' "$3" >>"$WORK/results"
+}
+
+# table_print: the table, for the kernels of $KERNELS.
+table_print() {
+	cat <<-'EOF'
+		| kernel | from | its own cap | what the module adds | as a livepatch | by direct calls |
+		|---|---|---|---|---|---|
+	EOF
+	awk '
+		FNR == NR {
+			if ($3 != 0)
+				next
+			if ($4 != "-")
+				cap[$1] = $4
+			if ($5)
+				nested[$1] = 1
+			if ($2 == "refuse-no-sched-ext" || $2 == "image-refused")
+				refused[$1] = 1
+			n = split($6, b, ",")
+			for (i = 1; i <= n; i++)
+				if (b[i] != "")
+					passed[$1, b[i]]++
+			next
+		}
+		function ran(backend) {
+			if (passed[$1, backend])
+				return passed[$1, backend] " cases"
+			return $3 == "no" ? "image only" : "not there"
+		}
+		{
+			from = $3 == "own" ? "built from source" : "Debian " $2
+			if (!($1 in cap)) {
+				if ($1 in refused)
+					printf "| %s | %s | | nothing: no sched_ext, refused | | |\n", $1, from
+				next
+			}
+			adds = "knob, counters"
+			if (cap[$1] == 0)
+				adds = "**the cap**, " adds
+			if ($1 in nested)
+				adds = adds ", **bound over nested schedulers**"
+			printf "| %s | %s | %s | %s | %s | %s |\n", $1, from,
+				cap[$1] ? cap[$1] " rounds" : "none", adds,
+				ran("livepatch"), ran("direct")
+		}' "$WORK/results" - <<<"$KERNELS"
+}
+
+# table_write: put it where it belongs.
+table_write() {
+	local file tmp=$WORK/table
+
+	table_print >"$tmp"
+	for file in "${TABLE_FILES[@]}"; do
+		file=$TOP/$file
+		awk -v begin="$TABLE_BEGIN" -v end="$TABLE_END" -v table="$tmp" '
+			$0 == end { skip = 0 }
+			!skip { print }
+			$0 == begin {
+				skip = 1
+				while ((getline line <table) > 0)
+					print line
+			}' "$file" >"$file.new"
+		cat "$file.new" >"$file"
+		rm "$file.new"
+	done
+}
