@@ -4,9 +4,19 @@
 # A case says what it needs in comments at its top:
 #	# needs: no-sched-ext		only on kernels without; default: with
 #	# needs: nested			only where schedulers can be nested
+#	# needs: uncapped		only where the kernel has no cap of its own
+#	# built: yes			also on the kernels that are built for the tests
+#	# expect: death		the guest dies, see case_dies
+#	# backends: NAME		only with that one; default: see run
+#	# exact: yes			with each on every kernel, as it is about numbers
 #	# limit: SECONDS		time limit of the guest; default 600
 #	# cpus: N			default 2
+#	# clock: real			see case_emulated
 # shellcheck shell=bash
+
+# All backends, and those that cases are run with which do not ask for any.
+CASE_BACKENDS="livepatch direct"
+KERNEL_BACKENDS=$CASE_BACKENDS
 
 # What case_run returns for a case that does not apply to a kernel.
 CASE_SKIPPED=77
@@ -15,20 +25,38 @@ case_header() {
 	sed -n "s/^# $2: //p" "$1"
 }
 
-# case_applies FILE KERNEL-DIR
+# case_backends FILE KERNEL-DIR: which the case is run with, separated by commas;
+# nothing if it is for none that the kernel has. BACKEND limits them.
+case_backends() {
+	local asked backend out=
+
+	asked=$(case_header "$1" backends)
+	[ "$(case_header "$1" exact)" != yes ] || asked=$CASE_BACKENDS
+	for backend in ${asked:-$KERNEL_BACKENDS}; do
+		# shellcheck disable=SC2153
+		wanted "$backend" "$BACKEND" || continue
+		! kernel_has_backend "$2" "$backend" || out+=,$backend
+	done
+	echo "${out#,}"
+}
+
+# case_applies FILE KERNEL-DIR RELEASE
 case_applies() {
+	[ -n "$(case_backends "$1" "$2")" ] || return
+	[ ! -d "$2/headers" ] || [ "$(case_header "$1" built)" = yes ] || return
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
+	uncapped) [ "$(kernel_cap "$3")" -eq 0 ] ;;
 	*) kernel_has_sched_ext "$2" ;;
 	esac
 }
 
-# case_prepare RELEASE SUITE KERNEL-DIR: build what the cases use and pack it
-# into the initramfs they share.
+# case_prepare RELEASE SUITE KERNEL-DIR FILE...: build what the cases use, pack it
+# into the initramfs they share, and boot the guests.
 case_prepare() {
 	# shellcheck disable=SC2153
-	local release=$1 suite=$2 dir=$3 work=$WORK/$1 files
+	local release=$1 suite=$2 dir=$3 work=$WORK/$1 files file
 
 	[ -s "$work/make/scx_loop_cap.ko" ] ||
 		build_module "$release" "$suite" "$work/make" || return
@@ -39,16 +67,22 @@ case_prepare() {
 		"$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
 	)
 	if kernel_has_sched_ext "$dir"; then
-		local sched variant
+		local sched
+
 		sched=$(build_sched "$dir" "$suite") || return
-		files+=("$sched/scx_loop=case/scx_loop")
+		files+=("$sched/scx_loop=case/scx_loop" "$sched/fentry=case/fentry")
 		[ ! -e "$sched/scx_nest" ] || files+=("$sched/scx_nest=case/scx_nest")
 		sched=$(build_qmap "$release" "$suite" "$dir") || return
 		[ -z "$sched" ] || files+=("$sched=case/scx_qmap")
+	fi
+	if kernel_has_backend "$dir" livepatch; then
 		mkdir -p "$work/other"
 		cp "$TOP"/tests/modules/* "$work/other"
 		build_kbuild "$release" "$suite" "$work/other" || return
 		files+=("$work/other/other_patch.ko=case/other_patch.ko")
+	fi
+	if [[ " $* " = */refuse-layout.sh\ * ]]; then
+		local variant
 
 		# Modules that look for a symbol, a member and a call site that
 		# no kernel has.
@@ -63,32 +97,136 @@ case_prepare() {
 		done
 	fi
 	initramfs_pack "$work/base.cpio" "${files[@]}"
+	rm -f "$work"/booted-*
+	for file in "${@:4}"; do
+		case_save "$file" "$release" "$dir" || return
+	done
 }
 
-# case_boot FILE RELEASE KERNEL-DIR DIR: boot and run it; leaves the console
-# and the channel in DIR.
+# case_emulated FILE: is the guest's clock one of QEMU's making? Where the CPU is
+# emulated it goes by the instructions, 8 ns each, and leaps to the next timer if nothing
+# runs. So what a case sees does not depend on how busy this machine is, and nobody
+# waits for a sleeping guest. What is about this machine's seconds asks for the real
+# clock.
+case_emulated() {
+	[ "$QEMU_ACCEL" = tcg ] && [ "$(case_header "$1" clock)" != real ]
+}
+
+CASE_CLOCK=(-icount "shift=3,sleep=off")
+CASE_APPEND=loglevel=7
+
+# case_cpus FILE
+case_cpus() {
+	local cpus
+
+	cpus=$(case_header "$1" cpus)
+	echo "${cpus:-2}"
+}
+
+# case_script INPUT: what QEMU is to be told of the port that the case comes from.
+case_script() {
+	echo "-chardev file,id=script,path=/dev/null,input-path=$1 -serial chardev:script"
+}
+
+# case_save FILE RELEASE KERNEL-DIR: boot the guest that the case wants and save it, so
+# that each case begins right after the boot. Those with the same number of CPUs share
+# one.
+case_save() {
+	local file=$1 release=$2 kernel=$3 cpus snapshot dir
+	local QEMU_ARGS=("${CASE_CLOCK[@]}")
+
+	case_emulated "$file" || return 0
+	cpus=$(case_cpus "$file")
+	snapshot=$WORK/$release/booted-$cpus
+	[ ! -s "$snapshot" ] || return 0
+	dir=$(mktemp -d "$WORK/vm.XXXXXX")
+	# shellcheck disable=SC2207
+	QEMU_ARGS+=($(case_script /dev/null))
+	if ! qemu_save "$snapshot" "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" \
+			"$cpus" 300 "$CASE_APPEND" || qemu_splats "$dir"; then
+		echo "cannot boot and save $release with $cpus CPUs"
+		cat "$dir/qemu"
+		tail -n 100 "$dir/console"
+		return 1
+	fi
+	rm -rf "$dir"
+}
+
+# case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
+# channel in DIR.
 case_boot() {
 	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit
+	local QEMU_ARGS=()
 
-	cpus=$(case_header "$file" cpus)
+	cpus=$(case_cpus "$file")
 	limit=$(case_header "$file" limit)
-	initramfs_pack "$dir/case.cpio" "$file=case/case.sh" "$TOP/tests/vm/case-run=case/run"
-	cat "$WORK/$release/base.cpio" "$dir/case.cpio" >"$dir/cpio"
-	qemu_run "$kernel/vmlinuz" "$dir/cpio" "$dir" "${cpus:-2}" "${limit:-600}" \
-		"loglevel=7 ${CASE_APPEND:-}"
+	{
+		printf '\n%.0s' {1..50}
+		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release")"
+		cat "$file"
+		echo "@end"
+	} >"$dir/script"
+	# shellcheck disable=SC2207
+	QEMU_ARGS=($(case_script "$(root_sees "$dir/script")")
+		-pidfile "$(root_sees "$dir/pid")")
+	if case_emulated "$file"; then
+		QEMU_ARGS+=("${CASE_CLOCK[@]}"
+			-incoming "file:$(root_sees "$WORK/$release/booted-$cpus")")
+	fi
+	qemu_run "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" "$cpus" \
+		"${limit:-600}" "$CASE_APPEND"
+}
+
+# How long a guest must be silent to be dead, in seconds of CPU time of QEMU: a guest
+# that lives has many seconds of its own in that time.
+CASE_SILENCE=20
+
+# case_dies DIR PID: does the guest that process PID runs die of what it does? It prints
+# its uptime every second, with the highest priority there is, and once the word "now",
+# and is silent from then on. QEMU is ended then.
+case_dies() {
+	local dir=$1 pid size seen=-1 spent since=0
+
+	while sleep 1; do
+		kill -0 "$2" 2>/dev/null || return
+		pid=$(cat "$dir/pid" 2>/dev/null) || continue
+		# User and system time, in hundredths.
+		spent=$(awk '{ print int(($14 + $15) / 100) }' "/proc/$pid/stat") || return
+		size=$(stat -c %s "$dir/channel")
+		if [ "$size" -ne "$seen" ] || ! grep -q '^now ' "$dir/channel"; then
+			seen=$size since=$spent
+		elif [ $((spent - since)) -ge $CASE_SILENCE ]; then
+			break
+		fi
+	done
+	kill "$pid"
+	awk -v silence=$((spent - since)) '
+		/^beat /	{ last = $2 }
+		/^now /		{ now = $2 }
+		END {
+			printf "RESULT: dead: looped at %d s, last heartbeat at %d s, then %d s of CPU time without any\n",
+				now, last, silence
+		}' "$dir/channel"
 }
 
 # case_run FILE RELEASE SUITE KERNEL-DIR
 case_run() {
-	local file=$1 release=$2 kernel=$4 dir rc=0 why=
+	local file=$1 release=$2 kernel=$4 dir rc=0 why='' dead=''
 
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
-	case_boot "$file" "$release" "$kernel" "$dir" || rc=$?
+	case_boot "$file" "$release" "$kernel" "$dir" &
+	if [ "$(case_header "$file" expect)" = death ]; then
+		dead=$(case_dies "$dir" $!) || why="the guest did not die as it should"
+	fi
+	wait $! || rc=$?
 	# Kept until the case runs again.
 	mkdir -p "$CACHE/consoles/$release"
 	cp "$dir/console" "$CACHE/consoles/$release/$(basename "$file" .sh)"
 	tr -d '\r' <"$dir/channel"
-	if [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
+	if [ -n "$dead" ]; then
+		echo "$dead"
+		rc=0
+	elif [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
 		why="the guest did not finish in time"
 	elif [ $rc -ne 0 ]; then
 		why="QEMU failed: $(cat "$dir/qemu")"
@@ -127,11 +265,18 @@ harness_case() {
 harness_tests() {
 	local release suite dir
 
+	# shellcheck disable=SC2194,SC2254
+	case harness-pass/harness-failure/harness-splat/harness-hang/harness-crash in
+	*$CASE*) ;;
+	*) return ;;
+	esac
 	read -r release suite _ <<<"$(tail -n 1 <<<"$KERNELS")"
 	dir=$(kernel_dir "$release" "$suite")
 	mkdir -p "$WORK/$release"
 	# shellcheck disable=SC2046
 	initramfs_pack "$WORK/$release/base.cpio" $(guest_files)
+	# All are booted like this one.
+	CASE='' run_case harness-boot "$release" case_save /dev/null "$release" "$dir"
 	start_case harness-pass "$release" harness_case pass pass "$release" "$dir" \
 		'true'
 	start_case harness-failure "$release" harness_case failure "the case failed" \
@@ -139,8 +284,8 @@ harness_tests() {
 	start_case harness-splat "$release" harness_case splat "the kernel complained" \
 		"$release" "$dir" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
 	start_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
-		"$release" "$dir" '# limit: 30
-sleep 1000'
+		"$release" "$dir" '# limit: 15
+while :; do :; done'
 	start_case harness-crash "$release" harness_case crash "the case failed" \
 		"$release" "$dir" 'echo c >/proc/sysrq-trigger'
 	# Their initramfs is not that of the cases.

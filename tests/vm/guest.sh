@@ -6,6 +6,10 @@ CAP_KO=/case/scx_loop_cap.ko
 CAP=/sys/kernel/scx_loop_cap
 KLP=/sys/kernel/livepatch/scx_loop_cap
 STATUS=/tmp/scx_loop.status
+# Which backend the case is about; see case-run.
+BACKEND=${BACKEND:-livepatch}
+# The kernel's own cap; 0 where it has none.
+KERNEL_LIMIT=${KERNEL_LIMIT:-}
 
 # --- verdict -----------------------------------------------------------------
 
@@ -41,12 +45,12 @@ is() {
 # await SECONDS WHAT COMMAND...: until the command succeeds. Generous, as the
 # machine that emulates this one may be busy.
 await() {
-	_limit=$1 _what=$2
+	_limit=$(($1 * 10)) _what=$2
 	shift 2
 	while ! "$@"; do
 		[ "$_limit" -gt 0 ] || fail "gave up waiting for $_what"
 		_limit=$((_limit - 1))
-		sleep 1
+		sleep 0.1
 	done
 }
 
@@ -61,8 +65,12 @@ state_is() {
 	[ "$(cat $CAP/state 2>/dev/null)" = "$1" ]
 }
 
+insmod_cap() {
+	insmod $CAP_KO backend="$BACKEND" "$@"
+}
+
 load_cap() {
-	insmod $CAP_KO "$@" || fail "insmod $* failed"
+	insmod_cap "$@" || fail "insmod $* failed"
 	await 60 "state active" state_is active
 	note "loaded $*"
 }
@@ -72,7 +80,7 @@ load_cap_fails() {
 	_errno=$1 _log=$2
 	shift 2
 	dmesg -c >/dev/null
-	_out=$(insmod $CAP_KO "$@" 2>&1) &&
+	_out=$(insmod_cap "$@" 2>&1) &&
 		fail "insmod $* succeeded"
 	case $_out in
 	*"$_errno"*) ;;
@@ -94,12 +102,17 @@ unpatched() {
 	[ ! -e $KLP ]
 }
 
-# The directory goes a moment before the reference on the module.
+# A livepatch has to be switched off first, and its directory goes a moment before
+# the reference on the module.
 unload_cap() {
-	echo 0 >$KLP/enabled || fail "cannot disable the patch"
-	await 60 "the patch to go" unpatched
-	is $CAP/state disabled
-	await 10 "rmmod" rmmod scx_loop_cap
+	if [ "$BACKEND" = livepatch ]; then
+		echo 0 >$KLP/enabled || fail "cannot disable the patch"
+		await 60 "the patch to go" unpatched
+		is $CAP/state disabled
+		await 10 "rmmod" rmmod scx_loop_cap
+	else
+		rmmod scx_loop_cap || fail "rmmod"
+	fi
 	no_trace
 	note "unloaded"
 }
@@ -168,4 +181,81 @@ bursts_done() {
 
 hits_reach() {
 	[ "$(stat hits)" -ge "$1" ]
+}
+
+# --- others --------------------------------------------------------------------
+
+# fentry_start FUNCTION: a BPF program at its entry.
+fentry_start() {
+	/case/fentry "$1" </dev/null >/tmp/fentry.out 2>&1 &
+	FENTRY_PID=$!
+	await 60 "fentry to attach" fentry_settled
+	grep -q attached /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.out)"
+	note "fentry on $1"
+}
+
+fentry_settled() {
+	[ -s /tmp/fentry.out ]
+}
+
+fentry_stop() {
+	kill -INT "$FENTRY_PID"
+	wait "$FENTRY_PID"
+}
+
+# --- signs of life -----------------------------------------------------------
+
+uptime_s() {
+	cut -d. -f1 /proc/uptime
+}
+
+# A line each second, which stops if no CPU is left to print it. It runs with the
+# real-time priority of whoever calls this.
+heartbeat_start() {
+	while :; do
+		echo "beat $(uptime_s)"
+		sleep 1
+	done &
+	HEARTBEAT_PID=$!
+}
+
+heartbeat_stop() {
+	kill "$HEARTBEAT_PID"
+	wait "$HEARTBEAT_PID" 2>/dev/null
+}
+
+qmap_gone() {
+	[ ! -d "/proc/$QMAP_PID" ]
+}
+
+qmap_settled() {
+	[ "$(cat /sys/kernel/sched_ext/state)" = enabled ] || qmap_gone
+}
+
+# qmap_storm COUNT: the kernel's own example, told to dispatch a task that cannot
+# run, for ever, after so many dispatches; and tasks for it, as an idle machine
+# dispatches too seldom.
+qmap_storm() {
+	QMAP_TASKS=
+	[ -x /case/scx_qmap ] || skip "no source package of this kernel's series"
+	/case/scx_qmap -l "$1" </dev/null >/tmp/qmap.out 2>&1 &
+	QMAP_PID=$!
+	await 60 "scx_qmap to attach" qmap_settled
+	if qmap_gone && grep -q "wasn't resolved" /tmp/qmap.out; then
+		skip "$(grep -m 1 "wasn't resolved" /tmp/qmap.out)"
+	fi
+	! qmap_gone || fail "scx_qmap: $(cat /tmp/qmap.out)"
+	echo "now $(uptime_s)"
+	for _ in 1 2 3 4; do
+		chrt -o 0 sh -c 'while :; do usleep 1000; done' &
+		QMAP_TASKS="$QMAP_TASKS $!"
+	done
+}
+
+# Once it is gone. It must have been the watchdog.
+qmap_ejected() {
+	# shellcheck disable=SC2086
+	kill $QMAP_TASKS
+	wait
+	grep "EXIT: runnable task stall" /tmp/qmap.out || fail "scx_qmap: $(tail /tmp/qmap.out)"
 }

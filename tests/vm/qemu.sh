@@ -17,7 +17,7 @@ initramfs_pack() {
 		mkdir -p "$dir/$(dirname "${f#*=}")"
 		cp "${f%%=*}" "$dir/${f#*=}"
 	done
-	(cd "$dir" && find . | cpio --quiet -o -H newc | gzip -1) >"$out"
+	(cd "$dir" && find . | cpio --quiet -o -H newc) >"$out"
 	rm -rf "$dir"
 }
 
@@ -42,6 +42,7 @@ guest_files() {
 			echo "$root$lib=${lib#/}"
 		done
 	echo "$TOP/tests/vm/init=init"
+	echo "$TOP/tests/vm/case-run=case/case-run"
 	echo "$TOP/tests/vm/guest.sh=case/guest.sh"
 }
 
@@ -70,6 +71,32 @@ qemu_run() {
 		-serial "file:$out/console" -serial "file:$out/channel" \
 		-display none -monitor none -nic none -no-reboot \
 		${QEMU_ARGS[@]+"${QEMU_ARGS[@]}"} >"$dir/qemu" 2>&1
+}
+
+# qemu_save FILE VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]: boot a guest as qemu_run
+# does, and save it in FILE once it says on the channel that it is ready. To run it
+# from there, call qemu_run with the same and QEMU_ARGS=(-incoming file:FILE) besides.
+qemu_save() {
+	local file=$1 dir=$4 monitor=$4/monitor rc=0
+
+	shift
+	mkfifo "$monitor"
+	# QEMU waits for somebody who opens this; the commands are carried out one
+	# after the other.
+	{
+		for _ in $(seq $(($5 * 5))); do
+			! grep -q '^ready' "$dir/channel" || break
+			sleep 0.2
+		done
+		printf '%s\n' "migrate_set_parameter max-bandwidth 10G" \
+			"migrate file:$(root_sees "$file")" quit
+	} >"$monitor" &
+	monitor=$(root_sees "$monitor")
+	QEMU_ARGS+=(-chardev "file,id=hmp,path=/dev/null,input-path=$monitor"
+		-mon "chardev=hmp,mode=readline")
+	qemu_run "$@" || rc=$?
+	wait $! || true
+	[ $rc -eq 0 ] && [ -s "$file" ] && grep -q '^ready' "$dir/channel"
 }
 
 # qemu_choose_accel VMLINUZ: sets QEMU_ACCEL. That /dev/kvm exists does not mean
