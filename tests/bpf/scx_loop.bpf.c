@@ -202,6 +202,9 @@ static __always_inline void useless_round(struct loop_cpu *lc, u64 dsq_id)
  * read once a __schedule(), but may be coarse where the TSC is not trusted;
  * kick_sync also tells the picks of one __schedule() apart (the dl_server
  * and the class itself may both pick).
+ *
+ * If the kernel's own cap is not the last word, the loop is run again each time
+ * that it fires, which may count as another pick.
  */
 static __always_inline u64 this_loop(s32 cpu)
 {
@@ -216,6 +219,13 @@ static __always_inline u64 this_loop(s32 cpu)
 	if (bpf_core_field_exists(ks->kick_sync))
 		id += ks->kick_sync;
 	return id;
+}
+
+static __always_inline bool other_loop(const struct loop_cpu *lc, u64 loop_id)
+{
+	u64 again = opts.kernel_cap ? lc->done / opts.kernel_cap : 0;
+
+	return loop_id - lc->loop_id > again;
 }
 
 /*
@@ -243,7 +253,7 @@ static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
 			return false;
 		}
 		lc->loop_id = loop_id;
-	} else if (lc->loop_id != loop_id) {
+	} else if (other_loop(lc, loop_id)) {
 		/*
 		 * The loop ended half-way. Without a real round now, a limit
 		 * lower than the burst would starve this CPU.
@@ -348,7 +358,7 @@ void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
 
 	if (opts.burst && burst_round(cpu, lc))
 		return;
-	if (opts.loop && armed()) {
+	if (opts.loop && (opts.loop_cpu < 0 || opts.loop_cpu == cpu) && armed()) {
 		bad_round(cpu, lc);
 		return;
 	}

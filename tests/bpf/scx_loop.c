@@ -42,6 +42,9 @@
  *		(the last one of each CPU may be missing, as a broken burst is
  *		noticed in the next loop)
  *
+ * With -k the kernel's own cap is to be seen through: somebody runs the loop again
+ * whenever it fires, and L is the limit that counts.
+ *
  * Bursts happen only where a task waits for the CPU; add load with -w.
  */
 #define _GNU_SOURCE
@@ -75,7 +78,7 @@
 #define SCHED_EXT		7
 #endif
 
-static struct loop_opts opts;
+static struct loop_opts opts = { .loop_cpu = -1 };
 static unsigned int nr_pairs;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
@@ -94,8 +97,8 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_loop [-l COUNT [-m MODE] [-s] | -b N [-n COUNT]] [-g] [-w N]\n"
-		"                [-N NAME] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] | -b N [-n COUNT] [-k L]] [-g]\n"
+		"                [-w N] [-N NAME] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -104,8 +107,10 @@ static void show_usage(FILE *to)
 		"                remote  a waiting task, if any, to another CPU's local DSQ\n"
 		"                user    a waiting task, if any, to a DSQ nobody consumes\n"
 		"  -s          with -l, run the tasks all the same: nobody starves\n"
+		"  -c CPU      with -l, on that CPU only\n"
 		"  -b N        on every CPU waste N rounds before each task\n"
 		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
+		"  -k L        with -b, the kernel's own cap of L rounds does not end a burst\n"
 		"  -g          bring tasks to the CPU by way of the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
 		"  -N NAME     call the scheduler something else\n"
@@ -135,7 +140,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sb:n:gw:N:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:b:n:k:gw:N:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -148,11 +153,17 @@ static void parse_args(int argc, char **argv)
 		case 's':
 			opts.spare = 1;
 			break;
+		case 'c':
+			opts.loop_cpu = parse_number(c, optarg, 0, INT_MAX);
+			break;
 		case 'b':
 			opts.burst = parse_number(c, optarg, 1, UINT_MAX);
 			break;
 		case 'n':
 			opts.nr_bursts = parse_number(c, optarg, 1, LLONG_MAX);
+			break;
+		case 'k':
+			opts.kernel_cap = parse_number(c, optarg, 1, INT_MAX);
 			break;
 		case 'g':
 			opts.global = 1;
@@ -191,8 +202,12 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-m needs -l");
 	if (opts.spare && !opts.loop)
 		errx(RC_USAGE, "-s needs -l");
+	if (opts.loop_cpu >= 0 && !opts.loop)
+		errx(RC_USAGE, "-c needs -l");
 	if (opts.nr_bursts && !opts.burst)
 		errx(RC_USAGE, "-n needs -b");
+	if (opts.kernel_cap && !opts.burst)
+		errx(RC_USAGE, "-k needs -b");
 }
 
 /* One end of a pair: wait for the byte, pass it on, until the other end is gone. */

@@ -34,7 +34,9 @@ struct loop_opts {
 	__u64 loop_after;	/* dispatches before misbehaving for ever */
 	__u32 mode;		/* enum loop_mode */
 	__u32 loop;		/* misbehave for ever at all? */
+	__s32 loop_cpu;		/* where, -1: everywhere */
 	__u32 spare;		/* run the tasks all the same? */
+	__u32 kernel_cap;	/* rounds after which the loop may be run again */
 	__u32 global;		/* real rounds by way of the global DSQ? */
 };
 

@@ -8,10 +8,8 @@ done
 for bad in -1 1048577 x '' 0x8; do
 	load_cap_fails "Invalid argument" "invalid for parameter" "pick_limit=$bad"
 done
-load_cap_fails "Invalid argument" "above the kernel's own cap of 32" limit=33
 load_cap_fails "Invalid argument" 'backend "kpatch" is not one of' backend=kpatch
-load_cap_fails "Invalid argument" 'backend "direct" is not one of' backend=direct
-load_cap backend=livepatch limit=1 pick_limit=0
+load_cap limit=1 pick_limit=0
 is $CAP/limit 1
 is $CAP/pick_limit 0
 is /sys/module/scx_loop_cap/parameters/limit 1

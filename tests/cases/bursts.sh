@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # The edge of the limit: bursts of limit-1 useless rounds never count, bursts of
 # limit always do, and no loop runs longer than the limit.
+# built: yes
+# exact: yes
 . /case/guest.sh
 
-# run LIMIT BURST HITS-PER-BURST MAX-ROUNDS
+# run LIMIT BURST HITS-PER-BURST MAX-ROUNDS [BURSTS]
 run() {
+	nr=${5:-300}
 	load_cap limit="$1"
-	sched_start -b "$2" -n 300 -w 2 -t 20000
-	await 200 "300 bursts" bursts_done 300
+	sched_start -b "$2" -n "$nr" -k 32 -w 2 -t 20000
+	await 200 "$nr bursts" bursts_done "$nr"
 	sched_stop
 	bursts=$(sched_value bursts)
 	note "$bursts bursts, $(sched_value broken) broken"
@@ -16,9 +19,12 @@ run() {
 	unload_cap
 }
 
-# The kernel's own cap is 32, so this is also the case of only watching it.
-for limit in 5 32; do
+# The kernel's own cap is 32, so this is also the case of only watching it, and of
+# going on where it ends the loop.
+for limit in 5 32 33 64 100; do
 	run $limit $((limit - 1)) 0 $limit
 	run $limit $limit 1 $limit
 done
 run 1 1 1 1
+run 65535 65534 0 65535 3
+run 65535 65535 1 65535 3

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A scheduler that behaves never hits the limit, not even a limit of 2.
+# built: yes
 . /case/guest.sh
 
 load_cap limit=2

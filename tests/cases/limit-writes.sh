@@ -39,9 +39,9 @@ accepted() {
 load_cap limit=7 pick_limit=77
 is $CAP/limit 7
 is $CAP/pick_limit 77
-refused limit 0 33 65535 65536
+refused limit 0 65536
 refused pick_limit 1048577
-accepted limit 1 32 '31\n' 8
+accepted limit 1 32 33 65535 100 '31\n' 8
 # Less than limit is no error, but does not take effect.
 accepted pick_limit 1048576 0 1 '256\n'
 is $CAP/limit 8

@@ -17,6 +17,8 @@ await 120 "20000 picks" many
 sched_stop
 is $CAP/stats/hits 0
 check "$(stat max_pick_rounds) == 33" "rounds in a pick"
-check "$(stat kicks) == $(stat pick_hits)" "a kick for each pick"
+# A pick that is started over can hit again before its kick.
+kicks=$(stat kicks) hits=$(stat pick_hits)
+check "$kicks <= $hits && $kicks * 100 >= $hits * 99" "a kick for each pick"
 stat by_ops | grep -q "^nest 0 $(stat pick_hits)\$" || fail "by_ops: $(stat by_ops)"
 unload_cap

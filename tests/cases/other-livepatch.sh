@@ -2,6 +2,7 @@
 # Somebody else's livepatch for one of the functions we patch: if it came first we
 # do not load, and leave nothing half done; if it comes later we no longer claim
 # to protect.
+# backends: livepatch
 . /case/guest.sh
 
 OTHER=/sys/kernel/livepatch/other_patch
@@ -28,7 +29,7 @@ flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms
 for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
 	note "the other one first, for $func"
 	load_other
-	load_cap_fails "resource busy" "another livepatch has replaced $func"
+	load_cap_fails "resource busy" "livepatch \"other_patch\" has replaced $func"
 	unload_other
 	load_cap
 
@@ -39,8 +40,20 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 	is $CAP/state active
 	unload_cap
 done
-load_cap
 
+note "a BPF program on the same function, which the kernel lets us share"
+fentry_start "$flush"
+load_cap limit=8
+sched_start -l 100 -s -w 1 -t 30000
+await 60 "hits" hits_reach 500
+sched_stop
+is $CAP/state active
+check "$(stat max_rounds) == 8" "max_rounds"
+unload_cap
+fentry_stop
+grep -q '^[1-9][0-9]* calls' /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.out)"
+
+load_cap
 note "the other one in place of all others"
 load_other replace=1
 is $CAP/state replaced

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # While the kernel moves tasks over, in either direction, the state says so. The
 # other words are checked in load, other-livepatch and degraded.
+# backends: livepatch
 . /case/guest.sh
 
 klp() {
@@ -37,7 +38,7 @@ patching=0 unpatching=0 tries=0
 while [ $patching -eq 0 ] || [ $unpatching -eq 0 ]; do
 	tries=$((tries + 1))
 	[ $tries -le 20 ] || fail "no transition was ever seen"
-	insmod $CAP_KO || fail "insmod"
+	insmod_cap || fail "insmod"
 	follow active
 	patching=$((patching + seen))
 	echo 0 >$KLP/enabled

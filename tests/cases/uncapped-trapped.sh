@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0
+# A kernel without the cap, and one of four CPUs is caught when the module is loaded:
+# that is too late, as docs/design.md says. The kernel's own loader waits for all CPUs
+# before it calls the module, and so does much else: the other CPUs follow.
+# needs: uncapped
+# built: yes
+# backends: direct
+# cpus: 4
+# expect: death
+. /case/guest.sh
+
+taskset -p 7 $$ >/dev/null
+heartbeat_start
+echo "now $(uptime_s)"
+(sleep 4; insmod_cap; echo "beat the loader ended") &
+sched_start -l 100 -c 3 -w 8 -t 30000
+sleep 1000
