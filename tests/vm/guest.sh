@@ -6,8 +6,11 @@ CAP_KO=/case/scx_loop_cap.ko
 CAP=/sys/kernel/scx_loop_cap
 KLP=/sys/kernel/livepatch/scx_loop_cap
 STATUS=/tmp/scx_loop.status
-# Which backend the case is about; see case-run.
-BACKEND=${BACKEND:-livepatch}
+# Which backend the case is about; see case-run. Without one, what the module chooses.
+if [ -z "${BACKEND:-}" ]; then
+	BACKEND=direct
+	[ ! -d /sys/kernel/livepatch ] || BACKEND=livepatch
+fi
 # The kernel's own cap; 0 where it has none.
 KERNEL_LIMIT=${KERNEL_LIMIT:-}
 
