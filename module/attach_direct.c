@@ -48,7 +48,7 @@ static void dt_detach(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(dt_gates); i++)
-		scx_direct_detach(dt_gates[i].direct);
+		scx_direct_release(dt_gates[i].direct);
 }
 
 static int dt_attach(const struct scx_target *targets, unsigned int nr, char *why)

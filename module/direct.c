@@ -5,11 +5,37 @@
  * This is how BPF programs are attached to functions. Nobody can take it off
  * again but us, and no livepatch of the same function can be loaded meanwhile.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include <asm/text-patching.h>
 
 #include "direct.h"
+#include "ksym.h"
+
+/* Does the function call anything at its entry, as it does once it is patched? */
+static bool direct_in_effect(unsigned long loc)
+{
+	return READ_ONCE(*(const u8 *)loc) == CALL_INSN_OPCODE;
+}
+
+/*
+ * Have ftrace see the structure for the first time when it is used again. A filter that
+ * was freed is still pointed to, and after an error what was tried is still there. Who
+ * walks ftrace's list may be at it until RCU says otherwise.
+ */
+static void direct_forget(struct ftrace_ops *ops)
+{
+	synchronize_rcu();
+	memset(ops, 0, sizeof(*ops));
+}
 
 /**
  * scx_direct_attach - replace a function
@@ -17,23 +43,39 @@
  * @loc: the instruction in the function that ftrace patches
  *
  * Context: process context, may sleep.
- * Return: 0; -EBUSY if somebody else has patched the function; or another error
- * of register_ftrace_direct(). After an error the function is as before.
+ * Return: 0; -EBUSY if somebody else has patched the function, or ftrace is
+ * switched off; or another error of register_ftrace_direct(). After an error the
+ * function is as before.
  */
 int scx_direct_attach(struct scx_direct *direct, unsigned long loc)
 {
+	struct ftrace_ops *ops = &direct->ops;
 	int ret;
 
-	/* Otherwise writing to the sysctl ftrace_enabled would take it off. */
-	direct->ops.flags |= FTRACE_OPS_FL_PERMANENT;
-	ret = ftrace_set_filter_ip(&direct->ops, loc, 0, 1);
-	if (!ret)
-		ret = register_ftrace_direct(&direct->ops,
-					     (unsigned long)direct->stub);
+	/* It would seem to succeed, and leave ftrace confused once it is undone. */
+	if (scx_ksym_ftrace_is_off())
+		return -EBUSY;
+	ret = ftrace_set_filter_ip(ops, loc, 0, 1);
 	if (ret)
-		ftrace_free_filter(&direct->ops);
-	direct->attached = !ret;
-	return ret;
+		return ret;
+	ret = register_ftrace_direct(ops, (unsigned long)direct->stub);
+	if (ret) {
+		ftrace_free_filter(ops);
+		direct_forget(ops);
+		return ret;
+	}
+	direct->attached = true;
+	/*
+	 * Otherwise writing to the sysctl ftrace_enabled would take it off. Not
+	 * before, as some kernels set all flags anew; and it may have been written
+	 * to already.
+	 */
+	ops->flags |= FTRACE_OPS_FL_PERMANENT;
+	if (!direct_in_effect(loc)) {
+		scx_direct_release(direct);
+		return -EBUSY;
+	}
+	return 0;
 }
 
 /**
@@ -46,13 +88,41 @@ int scx_direct_attach(struct scx_direct *direct, unsigned long loc)
  * all CPUs that have IRQs off.
  *
  * Context: process context, may sleep.
+ * Return: 0, or an error of unregister_ftrace_direct(): ftrace has shut itself down
+ * after a fault of its own. The gate is still in effect then.
  */
-void scx_direct_detach(struct scx_direct *direct)
+int scx_direct_detach(struct scx_direct *direct)
 {
+	int ret;
+
 	if (!direct->attached)
-		return;
-	unregister_ftrace_direct(&direct->ops, (unsigned long)direct->stub,
-				 true);
-	synchronize_rcu();
+		return 0;
+	ret = unregister_ftrace_direct(&direct->ops,
+				       (unsigned long)direct->stub, true);
+	if (ret)
+		return ret;
+	direct_forget(&direct->ops);
 	direct->attached = false;
+	return 0;
+}
+
+/**
+ * scx_direct_release - put the function back, as the gate is about to be freed
+ * @direct: nothing happens unless it is attached
+ *
+ * If the function cannot be put back, the module must stay, and this is the only way
+ * to have it stay: whoever removes it waits for ever. The machine goes on.
+ *
+ * Context: process context, may sleep.
+ */
+void scx_direct_release(struct scx_direct *direct)
+{
+	int ret = scx_direct_detach(direct);
+
+	if (!ret)
+		return;
+	pr_crit("ftrace cannot take a function off (error %d): the module has to stay until the machine is rebooted\n",
+		ret);
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 }

@@ -49,6 +49,7 @@ void scx_stub_##gate(void);						\
 static struct scx_direct direct_##gate = { .stub = scx_stub_##gate }
 
 int scx_direct_attach(struct scx_direct *direct, unsigned long loc);
-void scx_direct_detach(struct scx_direct *direct);
+int scx_direct_detach(struct scx_direct *direct);
+void scx_direct_release(struct scx_direct *direct);
 
 #endif /* _SCX_LOOP_CAP_DIRECT_H */

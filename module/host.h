@@ -8,6 +8,7 @@
 bool scx_host_possible(void);
 int scx_host_attach(char *why);
 void scx_host_detach(void);
+void scx_host_release(void);
 
 /* What stands in for the kernel's function; called by that, not by name. */
 unsigned long scx_host(unsigned long a, unsigned long b, unsigned long c,

@@ -9,6 +9,7 @@
  *
  * Everything here runs in process context while the module loads.
  */
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
@@ -99,6 +100,20 @@ unsigned long scx_ksym_lookup(const char *name)
 unsigned long scx_ksym_ftrace_location(unsigned long func)
 {
 	return static_call(scx_ftrace_location)(func);
+}
+
+/**
+ * scx_ksym_ftrace_is_off - has an administrator switched all of ftrace off?
+ *
+ * Context: process context.
+ * Return: true if so, by the sysctl kernel.ftrace_enabled. Newer kernels still have
+ * that, but do not let it be 0.
+ */
+bool scx_ksym_ftrace_is_off(void)
+{
+	const int *enabled = (const int *)scx_ksym_lookup("ftrace_enabled");
+
+	return enabled && !READ_ONCE(*enabled);
 }
 
 static unsigned long ksym_size(unsigned long addr)

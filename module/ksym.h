@@ -11,5 +11,6 @@ int scx_ksym_init(char *why);
 int scx_ksym_resolve(struct scx_layout *layout, char *why);
 unsigned long scx_ksym_lookup(const char *name);
 unsigned long scx_ksym_ftrace_location(unsigned long func);
+bool scx_ksym_ftrace_is_off(void);
 
 #endif /* _SCX_LOOP_CAP_KSYM_H */

@@ -121,5 +121,5 @@ int scx_limit_set(unsigned int limit, char *why)
  */
 void scx_limit_release(void)
 {
-	scx_host_detach();
+	scx_host_release();
 }

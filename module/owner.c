@@ -67,8 +67,8 @@ static bool owner_livepatch(const char *name, char *why)
 #endif
 
 /**
- * scx_owner_tell - say who has patched what was to be replaced
- * @targets: the functions that were
+ * scx_owner_tell - say what is in the way of replacing functions
+ * @targets: the functions that were to be
  * @nr: how many
  * @why: room for %SCX_WHY_LEN bytes; set to it
  *
@@ -82,6 +82,11 @@ void scx_owner_tell(const struct scx_target *targets, unsigned int nr,
 	for (i = 0; i < nr; i++) {
 		if (owner_livepatch(targets[i].name, why))
 			return;
+	}
+	if (scx_ksym_ftrace_is_off()) {
+		snprintf(why, SCX_WHY_LEN,
+			 "ftrace is switched off, see sysctl kernel.ftrace_enabled");
+		return;
 	}
 	snprintf(why, SCX_WHY_LEN,
 		 "somebody else has patched %s%s%s, see enabled_functions in tracefs",

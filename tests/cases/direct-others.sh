@@ -51,7 +51,5 @@ sched_start -l 100 -s -w 1 -t 30000
 await 60 "hits" hits_reach 500
 sched_stop
 check "$(stat max_rounds) == 8" "max_rounds"
-# Nor can it be switched off where all of ftrace can.
-! echo 0 2>/dev/null >/proc/sys/kernel/ftrace_enabled || fail "ftrace was switched off"
 unload_other
 unload_cap
