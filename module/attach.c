@@ -136,8 +136,7 @@ int scx_attach(char *why)
  */
 void scx_detach(void)
 {
-	if (backend->detach)
-		backend->detach();
+	backend->detach();
 }
 
 /**

@@ -24,8 +24,8 @@ struct scx_target {
  * struct scx_backend - a way to replace functions
  * @name: as it is called in the parameter and the attribute "backend"
  * @attach: replace all of them; after an error none is replaced, and why is told
- * @detach: put them back; no CPU is in a replacement any more after it. NULL
- *	where that has to be so before the module can be unloaded
+ * @detach: put them back, where that is not so before the module can be unloaded; no
+ *	CPU is in a replacement any more after it
  * @state: a word as for "state" in docs/abi.md
  */
 struct scx_backend {

@@ -9,14 +9,19 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/compiler.h>
+#include <linux/completion.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
 #include "attach.h"
+#include "compat.h"
 #include "ksym.h"
 #include "layout.h"
 #include "owner.h"
@@ -47,6 +52,34 @@ static struct lp_target {
 } lp_targets[SCX_TARGETS_MAX];
 static unsigned int lp_nr;
 
+/* Longest wait for exiting tasks, in seconds; see lp_wait_for_the_dead(). */
+#define LP_WAIT_S	5
+
+static DECLARE_COMPLETION(lp_dead_gone);
+
+static void lp_dead_are_gone(struct rcu_head *head)
+{
+	complete(&lp_dead_gone);
+}
+
+/*
+ * A task that exits is in no list any more when it is switched away from for the last
+ * time. Livepatch did not mark it when the transition began, and warns if it meets it
+ * in a function that is in transition, which scheduling is full of. When this is
+ * called no function is patched yet; RCU tasks wait for those that are exiting. They
+ * may be starved by the very scheduler that is to be bounded, so there is an end to
+ * the wait.
+ *
+ * There is no such chance when the patch is switched off.
+ */
+static void lp_wait_for_the_dead(void)
+{
+	static struct rcu_head head;
+
+	call_rcu_tasks(&head, lp_dead_are_gone);
+	wait_for_completion_timeout(&lp_dead_gone, LP_WAIT_S * HZ);
+}
+
 static int lp_pre_patch(struct klp_object *obj)
 {
 	unsigned int i;
@@ -66,6 +99,7 @@ static int lp_pre_patch(struct klp_object *obj)
 			return -EOPNOTSUPP;
 		}
 	}
+	lp_wait_for_the_dead();
 	WRITE_ONCE(lp_phase, LP_LOADING);
 	return 0;
 }
@@ -111,6 +145,24 @@ static struct klp_patch lp_patch = {
 	.objs	= lp_objs,
 };
 
+/* See lp_wait_for_the_dead(): here a warning of the kernel is a crash. */
+static void lp_warn_of_panic(void)
+{
+	const int *panic = (const int *)scx_ksym_lookup("panic_on_warn");
+
+	if (panic && READ_ONCE(*panic))
+		pr_warn("panic_on_warn is set: taking a livepatch off while tasks exit can trip a warning of the kernel; backend=direct cannot\n");
+}
+
+/*
+ * The kernel holds a reference on the module for as long as the patch is in use, so
+ * only a wait that was given up may be left when it can be unloaded.
+ */
+static void lp_detach(void)
+{
+	rcu_barrier_tasks();
+}
+
 static int lp_attach(const struct scx_target *targets, unsigned int nr, char *why)
 {
 	unsigned long find_ops = scx_ksym_lookup("klp_find_ops");
@@ -129,9 +181,14 @@ static int lp_attach(const struct scx_target *targets, unsigned int nr, char *wh
 		lp_funcs[lp_nr].new_func = targets[lp_nr].gate;
 	}
 	ret = klp_enable_patch(&lp_patch);
+	if (!ret) {
+		lp_warn_of_panic();
+		return 0;
+	}
+	lp_detach();
 	if (ret == -EBUSY)
 		scx_owner_tell(targets, nr, why);
-	else if (ret)
+	else
 		snprintf(why, SCX_WHY_LEN, "cannot livepatch %s (error %d)",
 			 targets[0].name, ret);
 	return ret;
@@ -164,13 +221,10 @@ static const char *lp_state(void)
 	return "active";
 }
 
-/*
- * The kernel holds a reference on the module for as long as it is in use, so there
- * is nothing left to detach when it can be unloaded.
- */
 const struct scx_backend scx_attach_livepatch = {
 	.name	= "livepatch",
 	.attach	= lp_attach,
+	.detach	= lp_detach,
 	.state	= lp_state,
 };
 

@@ -8,7 +8,16 @@
 #ifndef _SCX_LOOP_CAP_COMPAT_H
 #define _SCX_LOOP_CAP_COMPAT_H
 
+#include <linux/rcupdate.h>
 #include <linux/sysfs.h>
+
+/*
+ * Without preemption RCU waits for all that RCU tasks would, and the kernel makes
+ * call_rcu_tasks() call_rcu(), but has no such name for the barrier.
+ */
+#ifndef CONFIG_TASKS_RCU
+#define rcu_barrier_tasks	rcu_barrier
+#endif
 
 /*
  * v6.16: struct bin_attribute's read callback takes a const attribute. Drop

@@ -368,6 +368,7 @@ notrace unsigned long scx_gate_sub_dispatch(unsigned long a, unsigned long b,
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	unsigned long ret;
+	bool cut;
 
 	gate_before();
 	if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&
@@ -377,20 +378,25 @@ notrace unsigned long scx_gate_sub_dispatch(unsigned long a, unsigned long b,
 	}
 	do {
 		ret = static_call(scx_gate_sub_original)(a, b, c, d, e, f);
-	} while (unlikely(scx_gate_was_cut_short()) && !(u8)ret);
+		cut = scx_gate_was_cut_short();
+	} while (unlikely(cut) && !(u8)ret);
+	/* The child's loop is over all the same, and it is the last one that ran. */
+	if (unlikely(cut))
+		gate_close(gc, gc->deepest);
 	if (unlikely(gc->unsure))
 		scx_hit_settle(!(u8)ret);
 	return ret;
 }
 
 /**
- * scx_gate_pick_is_over - forget what is open on this CPU
+ * scx_gate_pick_is_over - file what is open on this CPU
  *
- * A pick that never came to its outermost loop leaves its count behind.
+ * A pick that never came to its outermost loop, or that ended where the gate cannot
+ * see it, leaves its count behind.
  *
- * Context: interrupt. Picks run with IRQs off, so none is under way.
+ * Context: IRQs off, and not inside of a dispatch loop.
  */
-void scx_gate_pick_is_over(void)
+notrace void scx_gate_pick_is_over(void)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 

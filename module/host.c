@@ -45,12 +45,16 @@ notrace unsigned long scx_host(unsigned long a, unsigned long b,
 			       unsigned long e, unsigned long f)
 {
 	unsigned long ret;
+	bool cut;
 
 	scx_gate_host_enter();
 	do {
 		ret = static_call(scx_host_original)(a, b, c, d, e, f);
-	} while (unlikely(scx_gate_was_cut_short()) &&
-		 !(ret & scx_layout.host_ret));
+		cut = scx_gate_was_cut_short();
+	} while (unlikely(cut) && !(ret & scx_layout.host_ret));
+	/* It found something else to run, as the previous task can go on. */
+	if (unlikely(cut))
+		scx_gate_pick_is_over();
 	scx_gate_host_leave();
 	return ret;
 }
@@ -107,11 +111,24 @@ int scx_host_attach(char *why)
 /**
  * scx_host_detach - let the kernel's own cap end loops again
  *
+ * If ftrace cannot do it any more, the function remains replaced. That is harmless as
+ * long as the module is there: nothing is run again without such a limit.
+ *
  * Context: as scx_host_attach(); no limit above the kernel's own may be set.
  */
 void scx_host_detach(void)
 {
 	scx_direct_detach(&direct_scx_host);
+}
+
+/**
+ * scx_host_release - the same, as the module is about to go
+ *
+ * Context: as scx_host_attach(); nobody can set a limit any more.
+ */
+void scx_host_release(void)
+{
+	scx_direct_release(&direct_scx_host);
 }
 
 #else /* CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS */
@@ -127,6 +144,10 @@ int scx_host_attach(char *why)
 }
 
 void scx_host_detach(void)
+{
+}
+
+void scx_host_release(void)
 {
 }
 

@@ -7,11 +7,12 @@
 # backends: direct
 # cpus: 4
 # expect: death
+# said: loader begins
 . /case/guest.sh
 
 taskset -p 7 $$ >/dev/null
 heartbeat_start
 echo "now $(uptime_s)"
-(sleep 4; insmod_cap; echo "beat the loader ended") &
+(sleep 4; echo "loader begins"; insmod_cap; echo "loader ended: $?") &
 sched_start -l 100 -c 3 -w 8 -t 30000
 sleep 1000

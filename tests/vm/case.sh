@@ -7,6 +7,7 @@
 #	# needs: uncapped		only where the kernel has no cap of its own
 #	# built: yes			also on the kernels that are built for the tests
 #	# expect: death		the guest dies, see case_dies
+#	# said: LINE			what it says before that
 #	# backends: NAME		only with that one; default: see run
 #	# exact: yes			with each on every kernel, as it is about numbers
 #	# limit: SECONDS		time limit of the guest; default 600
@@ -201,12 +202,23 @@ case_dies() {
 	done
 	kill "$pid"
 	awk -v silence=$((spent - since)) '
-		/^beat /	{ last = $2 }
+		/^beat [0-9]/	{ last = $2 }
 		/^now /		{ now = $2 }
 		END {
 			printf "RESULT: dead: looped at %d s, last heartbeat at %d s, then %d s of CPU time without any\n",
 				now, last, silence
 		}' "$dir/channel"
+}
+
+# case_died_well FILE DIR: it said what it had to by then, and no more than that.
+case_died_well() {
+	local said
+
+	said=$(case_header "$1" said)
+	if [ -n "$said" ] && ! tr -d '\r' <"$2/channel" | grep -qxF "$said"; then
+		return 1
+	fi
+	! grep -qE '^(FAIL|END|loader ended)' "$2/channel"
 }
 
 # case_run FILE RELEASE SUITE KERNEL-DIR
@@ -223,9 +235,11 @@ case_run() {
 	mkdir -p "$CACHE/consoles/$release"
 	cp "$dir/console" "$CACHE/consoles/$release/$(basename "$file" .sh)"
 	tr -d '\r' <"$dir/channel"
-	if [ -n "$dead" ]; then
+	if [ -n "$dead" ] && case_died_well "$file" "$dir"; then
 		echo "$dead"
 		rc=0
+	elif [ -n "$dead" ]; then
+		why="the guest died, but not of what it should"
 	elif [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
 		why="the guest did not finish in time"
 	elif [ $rc -ne 0 ]; then
