@@ -19,7 +19,21 @@ table_note() {
 	' "$3" >>"$WORK/results"
 }
 
-# table_print: the table, for the kernels of $KERNELS.
+# table_kernels: $KERNELS, with the backends that each kernel has as a fourth word.
+table_kernels() {
+	local release suite headers dir backend has
+
+	while read -r release suite headers; do
+		dir=$(kernel_dir "$release" "$suite") || return
+		has=,
+		for backend in $CASE_BACKENDS; do
+			! kernel_has_backend "$dir" "$backend" || has+=$backend,
+		done
+		echo "$release $suite $headers $has"
+	done <<<"$KERNELS"
+}
+
+# table_print: the table, for the kernels of $KERNELS; fails if it cannot tell of one.
 table_print() {
 	cat <<-'EOF'
 		| kernel | from | its own cap | what the module adds | as a livepatch | by direct calls |
@@ -42,15 +56,25 @@ table_print() {
 			next
 		}
 		function ran(backend) {
+			if (!index($4, "," backend ","))
+				return "not there"
 			if (passed[$1, backend])
 				return passed[$1, backend] " cases"
-			return $3 == "no" ? "image only" : "not there"
+			if ($3 == "no")
+				return "image only"
+			unknown($1)
+		}
+		function unknown(kernel) {
+			print "the tests said nothing of " kernel >"/dev/stderr"
+			bad = 1
 		}
 		{
 			from = $3 == "own" ? "built from source" : "Debian " $2
 			if (!($1 in cap)) {
 				if ($1 in refused)
 					printf "| %s | %s | | nothing: no sched_ext, refused | | |\n", $1, from
+				else
+					unknown($1)
 				next
 			}
 			adds = "knob, counters"
@@ -61,14 +85,15 @@ table_print() {
 			printf "| %s | %s | %s | %s | %s | %s |\n", $1, from,
 				cap[$1] ? cap[$1] " rounds" : "none", adds,
 				ran("livepatch"), ran("direct")
-		}' "$WORK/results" - <<<"$KERNELS"
+		}
+		END { exit bad }' "$WORK/results" <(table_kernels)
 }
 
 # table_write: put it where it belongs.
 table_write() {
 	local file tmp=$WORK/table
 
-	table_print >"$tmp"
+	table_print >"$tmp" || die "no new table: some kernels are missing"
 	for file in "${TABLE_FILES[@]}"; do
 		file=$TOP/$file
 		awk -v begin="$TABLE_BEGIN" -v end="$TABLE_END" -v table="$tmp" '
