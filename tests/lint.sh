@@ -318,9 +318,9 @@ lint_checkpatch() {
 		! -path 'include/trace/*' | sort)
 	trace=$(find include/trace -name '*.h' | sort)
 	user=$(find tests -name '*.[ch]' ! -path 'tests/modules/*' \
-		! -path 'tests/unit/shim/*' ! -name '*.bpf.c' | sort)
+		! -path 'tools/include/*' ! -name '*.bpf.c' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
-	shim=$(find tests/unit/shim -name '*.[ch]' | sort)
+	shim=$(find tools/include -name '*.[ch]' | sort)
 	if [ -z "$kernel" ] || [ -z "$trace" ] || [ -z "$user" ] ||
 	   [ -z "$shim" ] || [ -z "$bpf" ]; then
 		echo "no files found"

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Is there a module for the running kernel? */
+#ifndef _SCX_LOOP_CAP_INSTALLED_H
+#define _SCX_LOOP_CAP_INSTALLED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool installed_module(char *file, size_t room);
+int installed_not(void);
+void installed_advice(char *buf, size_t room);
+
+#endif /* _SCX_LOOP_CAP_INSTALLED_H */

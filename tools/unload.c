@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* scx-loop-cap unload */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "livepatch.h"
+#include "module.h"
+#include "snapshot.h"
+
+#define TIMEOUT_DEFAULT	60
+#define TIMEOUT_MAX	86400
+
+/**
+ * module_remove - remove it, as rmmod does
+ *
+ * Return: 0 or an errno; EBUSY or EAGAIN while the kernel still holds on to it.
+ */
+int module_remove(void)
+{
+	/* Whose kernel would that be? */
+	if (*cli_root())
+		return ENOTSUP;
+	return syscall(SYS_delete_module, "scx_loop_cap", O_NONBLOCK) ? errno : 0;
+}
+
+int cmd_unload(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "timeout", required_argument, NULL, 't' },
+		{}
+	};
+	unsigned long long timeout = TIMEOUT_DEFAULT;
+	char holders[512];
+	int opt, err;
+
+	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (opt != 't')
+			return cli_bad_option(argv, opt);
+		if (!cli_number(optarg, 0, TIMEOUT_MAX, &timeout))
+			return cli_error(CODE_USAGE, "--timeout takes 0 to %d seconds, not \"%s\"",
+					 TIMEOUT_MAX, optarg);
+	}
+	if (argv[optind])
+		return cli_error(CODE_USAGE, "unload takes no argument \"%s\"",
+				 argv[optind]);
+	if (!snapshot_loaded()) {
+		printf("not loaded\n");
+		return CODE_OK;
+	}
+	deadline_set(timeout);
+	err = livepatch_there() ? livepatch_disable() : 0;
+	/* It may be gone by now. */
+	if (err && err != ENOENT)
+		return cli_error(CODE_FAILED, "cannot switch off the livepatch: %s%s",
+				 strerror(err),
+				 err == EBUSY ? "; another livepatch is in transition, or on top of this one" :
+				 cli_hint(err));
+	while (livepatch_there()) {
+		if (!deadline_over())
+			continue;
+		livepatch_holders(holders, sizeof(holders));
+		return cli_error(CODE_TIMEOUT,
+				 "still loaded after %llu s; the kernel goes on switching the patch off and waits for: %s; run this again later",
+				 timeout, holders);
+	}
+	/* The livepatch's directory goes a moment before the reference. */
+	do {
+		err = module_remove();
+	} while ((err == EBUSY || err == EAGAIN) && !deadline_over());
+	if (err == EBUSY || err == EAGAIN)
+		return cli_error(CODE_TIMEOUT,
+				 "still loaded after %llu s, as somebody uses the module: %s; run this again later",
+				 timeout, strerror(err));
+	if (err)
+		return cli_error(CODE_FAILED, "cannot remove the module: %s%s",
+				 strerror(err), cli_hint(err));
+	printf("unloaded\n");
+	return CODE_OK;
+}
