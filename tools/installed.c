@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Is there a module for the running kernel? */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,12 @@
 #include "files.h"
 #include "installed.h"
 
-static const char *release(void)
+/**
+ * installed_release - which kernel is running
+ *
+ * Return: its release.
+ */
+const char *installed_release(void)
 {
 	static struct utsname name;
 	static char line[sizeof(name.release)];
@@ -36,7 +42,7 @@ bool installed_module(char *file, size_t room)
 	bool found = false;
 
 	/* "directory/file.ko: dependencies", the file may be compressed. */
-	cli_path(path, "/lib/modules/%s/modules.dep", release());
+	cli_path(path, "/lib/modules/%s/modules.dep", installed_release());
 	text = rest = file_read(path, NULL);
 	while (text && !found && (line = strsep(&rest, "\n"))) {
 		const char *base;
@@ -46,10 +52,27 @@ bool installed_module(char *file, size_t room)
 		base = base ? base + 1 : line;
 		if (strncmp(base, "scx_loop_cap.ko", 15))
 			continue;
-		snprintf(file, room, "/lib/modules/%s/%s", release(), line);
+		snprintf(file, room, "/lib/modules/%s/%s", installed_release(), line);
 		found = true;
 	}
 	free(text);
+	return found;
+}
+
+/* Is the source there that DKMS builds? */
+static bool has_source(void)
+{
+	char path[PATH_LEN];
+	struct dirent *d;
+	bool found = false;
+	DIR *dir;
+
+	dir = opendir(cli_path(path, "/usr/src"));
+	while (dir && !found && (d = readdir(dir)))
+		found = !strncmp(d->d_name, "scx_loop_cap-", 13) ||
+			!strncmp(d->d_name, "scx-loop-cap-", 13);
+	if (dir)
+		closedir(dir);
 	return found;
 }
 
@@ -61,19 +84,23 @@ bool installed_module(char *file, size_t room)
 void installed_advice(char *buf, size_t room)
 {
 	char path[PATH_LEN];
+	bool debian = file_exists(cli_path(path, "/etc/debian_version"));
 
-	if (file_exists(cli_path(path, "/lib/modules/%s/build/", release())))
+	if (!has_source())
+		snprintf(buf, room, "install the package scx-loop-cap-dkms");
+	else if (file_exists(cli_path(path, "/lib/modules/%s/build/",
+				      installed_release())))
 		snprintf(buf, room,
-			 "build it with: dkms autoinstall -k %s (if that fails, /var/lib/dkms/scx_loop_cap has the log)",
-			 release());
-	else if (file_exists(cli_path(path, "/etc/debian_version")))
+			 "build it with: dkms autoinstall -k %s (if that fails, the log is in /var/lib/dkms)",
+			 installed_release());
+	else if (debian)
 		snprintf(buf, room,
-			 "install linux-headers-%s, which makes DKMS build it",
-			 release());
+			 "install linux-headers-%s, for DKMS to build it",
+			 installed_release());
 	else
 		snprintf(buf, room,
 			 "install kernel-devel-%s, then build it with: dkms autoinstall -k %s",
-			 release(), release());
+			 installed_release(), installed_release());
 }
 
 /**
@@ -87,5 +114,5 @@ int installed_not(void)
 
 	installed_advice(advice, sizeof(advice));
 	return cli_error(CODE_NO_MODULE, "there is no module for this kernel (%s); %s",
-			 release(), advice);
+			 installed_release(), advice);
 }

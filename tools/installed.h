@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+const char *installed_release(void);
 bool installed_module(char *file, size_t room);
 int installed_not(void);
 void installed_advice(char *buf, size_t room);

@@ -101,7 +101,7 @@ static int open_btf(char *why)
 	ret = running.btf_text ? scx_btf_open(&running.btf, running.btf_text, len) :
 				 -EACCES;
 	if (ret == -EACCES)
-		snprintf(why, SCX_WHY_LEN, "%s cannot be read", path);
+		snprintf(why, SCX_WHY_LEN, "/sys/kernel/btf/vmlinux cannot be read");
 	else if (ret)
 		snprintf(why, SCX_WHY_LEN, "the kernel's BTF is not understood");
 	return !ret || ret == -EACCES ? ret : -EOPNOTSUPP;
