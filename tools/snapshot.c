@@ -35,13 +35,28 @@ const struct counter_info counter_infos[COUNTERS] = {
 		"Longest time that a pick took since load.", false, true },
 };
 
-/* Read a file below the module's directory; NULL after an error was told. */
+/**
+ * snapshot_loaded - is the module there?
+ *
+ * Return: true if so.
+ */
+bool snapshot_loaded(void)
+{
+	char path[PATH_LEN];
+
+	return file_exists(cli_path(path, CAP_DIR));
+}
+
+/*
+ * Read a file below the module's directory; NULL after an error was told. That the
+ * module has just been removed is none.
+ */
 static char *read_cap(const char *file)
 {
 	char path[PATH_LEN], *text;
 
 	text = file_read(cli_path(path, CAP_DIR "/%s", file), NULL);
-	if (!text)
+	if (!text && snapshot_loaded())
 		cli_error(CODE_FAILED, "cannot read %s: %s%s", path,
 			  strerror(errno), cli_hint(errno));
 	return text;
@@ -140,18 +155,6 @@ static bool read_buckets(struct snapshot *snap)
 }
 
 /**
- * snapshot_loaded - is the module there?
- *
- * Return: true if so.
- */
-bool snapshot_loaded(void)
-{
-	char path[PATH_LEN];
-
-	return file_exists(cli_path(path, CAP_DIR));
-}
-
-/**
  * snapshot_take - read everything
  * @snap: filled in; to be freed, also after an error
  *
@@ -185,7 +188,9 @@ int snapshot_take(struct snapshot *snap)
 	}
 	if (snap->last_hit)
 		snap->last_hit[strcspn(snap->last_hit, "\n")] = '\0';
-	return ok ? CODE_OK : CODE_FAILED;
+	if (ok)
+		return CODE_OK;
+	return snapshot_loaded() ? CODE_FAILED : CODE_NOT_LOADED;
 }
 
 /**
