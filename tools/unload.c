@@ -23,7 +23,7 @@
  */
 int module_remove(void)
 {
-	/* Whose kernel would that be? */
+	/* Not that of the tests' files. */
 	if (*cli_root())
 		return ENOTSUP;
 	return syscall(SYS_delete_module, "scx_loop_cap", O_NONBLOCK) ? errno : 0;

@@ -312,6 +312,9 @@ int cmd_watch(int argc, char **argv)
 				code = advance(&v);
 		} while (go_on && !code);
 		terminal_end();
+		/* What was said of it went with the screen. */
+		if (code && on_screen)
+			cli_warn("the files in " CAP_DIR " cannot be read any more");
 	}
 	snapshot_free(&v.now);
 	snapshot_free(&v.before);
