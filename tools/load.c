@@ -21,6 +21,9 @@
 #define TIMEOUT_DEFAULT	30
 #define TIMEOUT_MAX	86400
 
+/* What the module's reason for a refusal begins with. */
+#define NOT_LOADED	"not loaded: "
+
 /* What modprobe says of an error of the kernel; it has no codes for them. */
 static const int load_errors[] = {
 	ENODEV, EOPNOTSUPP, EBUSY, EINVAL, ENOENT, EPERM, EACCES, ENOEXEC,
@@ -258,7 +261,11 @@ int cmd_load(int argc, char **argv)
 	log = kmsg_begin();
 	err = file ? insert_file(file, argv + optind) :
 		     run_modprobe(argv + optind, said, sizeof(said));
-	kmsg_end(log, "not loaded: ", why, sizeof(why));
+	kmsg_end(log, "", why, sizeof(why));
+	/* Without this it is about a parameter. */
+	if (!strncmp(why, NOT_LOADED, strlen(NOT_LOADED)))
+		memmove(why, why + strlen(NOT_LOADED),
+			strlen(why) - strlen(NOT_LOADED) + 1);
 	if (file && err == ENOENT && !*why)
 		return cli_error(CODE_NO_MODULE, "%s: %s", file, strerror(err));
 	if (err)
