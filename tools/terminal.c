@@ -161,7 +161,7 @@ void terminal_draw(const char *text)
 	fputs(*text ? HOME : ENTER, f);
 	for (row = 0; *text && row < size.ws_row; row++) {
 		if (row)
-			fputs("\r\n", f);
+			fputs("\n", f);
 		fprintf(f, "%.*s\033[0m" CLEAR_LINE, clip(text, size.ws_col),
 			text);
 		text += strcspn(text, "\n");
@@ -169,7 +169,7 @@ void terminal_draw(const char *text)
 	}
 	/* Not at the end of the last line, whose last column that would take. */
 	if (row && row < size.ws_row)
-		fputs("\r\n" CLEAR_BELOW, f);
+		fputs("\n" CLEAR_BELOW, f);
 	if (!fclose(f))
 		put(frame, len);
 	free(frame);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -15,6 +16,7 @@
 
 #define TIMEOUT_DEFAULT	60
 #define TIMEOUT_MAX	86400
+#define GRACE_US	200000
 
 /**
  * module_remove - remove it, as rmmod does
@@ -27,6 +29,42 @@ int module_remove(void)
 	if (*cli_root())
 		return ENOTSUP;
 	return syscall(SYS_delete_module, "scx_loop_cap", O_NONBLOCK) ? errno : 0;
+}
+
+/*
+ * Remove it in a process of its own: the kernel may wait in there for longer than we
+ * want to, while a scheduler starves what it waits for. Return 0 or an errno; ETIME if
+ * it goes on.
+ */
+static int remove_in_time(void)
+{
+	int status, err;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		return errno;
+	if (!pid) {
+		/* The livepatch's directory goes a moment before the reference. */
+		do {
+			err = module_remove();
+		} while ((err == EBUSY || err == EAGAIN) && !deadline_over());
+		_exit(err);
+	}
+	do {
+		pid_t done = waitpid(pid, &status, WNOHANG);
+
+		if (done == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+		if (done < 0 && errno != EINTR)
+			return errno;
+	} while (!deadline_over());
+	/* It gives up at the same time, if it can. */
+	usleep(GRACE_US);
+	if (waitpid(pid, &status, WNOHANG) == pid && WIFEXITED(status))
+		return WEXITSTATUS(status);
+	return ETIME;
 }
 
 int cmd_unload(int argc, char **argv)
@@ -69,14 +107,15 @@ int cmd_unload(int argc, char **argv)
 				 "still loaded after %llu s; the kernel goes on switching the patch off and waits for: %s; run this again later",
 				 timeout, holders);
 	}
-	/* The livepatch's directory goes a moment before the reference. */
-	do {
-		err = module_remove();
-	} while ((err == EBUSY || err == EAGAIN) && !deadline_over());
+	err = remove_in_time();
+	if (err == ETIME)
+		return cli_error(CODE_TIMEOUT,
+				 "still loaded after %llu s; the kernel goes on removing the module; see " PROGRAM " status later",
+				 timeout);
 	if (err == EBUSY || err == EAGAIN)
 		return cli_error(CODE_TIMEOUT,
-				 "still loaded after %llu s, as somebody uses the module: %s; run this again later",
-				 timeout, strerror(err));
+				 "still loaded after %llu s, as somebody uses the module; run this again later",
+				 timeout);
 	if (err)
 		return cli_error(CODE_FAILED, "cannot remove the module: %s%s",
 				 strerror(err), cli_hint(err));

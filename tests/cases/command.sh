@@ -4,27 +4,6 @@
 # built: yes
 . /case/guest.sh
 
-# cap CODE ARGUMENT...: run the command, which must end with that code.
-cap() {
-	_code=$1
-	shift
-	/case/scx-loop-cap "$@" >/tmp/out 2>/tmp/err
-	_rc=$?
-	note "\$ scx-loop-cap $*   ($_rc)"
-	cat /tmp/out /tmp/err
-	[ $_rc -eq "$_code" ] || fail "exit code $_rc, not $_code"
-	[ "$(wc -l </tmp/err)" -le 1 ] || fail "more than a line on stderr"
-}
-
-# says FILE PATTERN
-says() {
-	grep -q -- "$2" "/tmp/$1" || fail "std$1 says nothing like \"$2\""
-}
-
-row() {
-	sed -n "s/^$1  *//p" /tmp/out
-}
-
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 
 note "== before"
@@ -46,8 +25,23 @@ cap 0 unload
 no_trace
 
 note "== loaded"
+# By modprobe, of busybox here, with what is in its configuration.
+mkdir -p /etc/modprobe.d "/lib/modules/$(uname -r)/extra"
+cp $CAP_KO "/lib/modules/$(uname -r)/extra"
+echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
+echo "options scx_loop_cap backend=$BACKEND" >/etc/modprobe.d/scx-loop-cap.conf
+cap 0 check
+[ "$(row result)" = "can be loaded" ] || fail "result"
+[ "$(row backend)" = "$BACKEND" ] || fail "backend"
+cap 0 load limit=7
+is $CAP/backend "$BACKEND"
+is $CAP/limit 7
+cap 0 unload
+no_trace
+rm -r /etc/modprobe.d "/lib/modules/$(uname -r)"
+# And by itself.
 cap 1 load --module $CAP_KO backend="$BACKEND" limit=0
-says err "check the parameters"
+says err "invalid for parameter .limit.; check the parameters"
 cap 7 load --module /case/none.ko
 cap 0 load --module $CAP_KO backend="$BACKEND" limit=12
 says out "loaded, state active"

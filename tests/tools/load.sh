@@ -59,9 +59,9 @@ says err 'no symbol scx_ops$'
 refused "Device or resource busy" 'scx_loop_cap: not loaded: livepatch "x" has replaced y'
 cap 6 load
 says err 'livepatch "x" has replaced y; nothing was changed'
-refused "Invalid argument" "scx_loop_cap: '0' invalid for parameter 'limit'"
+refused "Invalid argument" "scx_loop_cap: 0 invalid for parameter limit"
 cap 1 load limit=0
-says err "^scx-loop-cap: '0' invalid for parameter 'limit'; check the parameters, also those in /etc/modprobe.d"
+says err '^scx-loop-cap: 0 invalid for parameter limit; check the parameters, also those in /etc'
 refused "Key was rejected by service"
 cap 1 load
 says err 'mokutil --import'

@@ -21,22 +21,22 @@ awk 'NR > 2 { sum += $4 } END { exit !(sum > 300 && sum < 1100) }' "$TMP/out" ||
 
 echo "== it goes away, and comes back with counters of its own"
 mv "$CAP" "$TMP/away"
-(
-	sleep 1.5
-	put 5 ../away/stats/hits
-	mv "$TMP/away" "$CAP"
-) &
 cap 3 watch --count 1
 mv "$TMP/away" "$CAP"
 (
 	sleep 0.7
 	mv "$CAP" "$TMP/away"
+	sleep 1
+	echo 5 >"$TMP/away/stats/hits"
+	mv "$TMP/away" "$CAP"
 ) &
-cap 0 watch --interval 0.5 --count 4
+cap 0 watch --interval 0.5 --count 7
 wait
-says out 'not loaded$'
 silent err
-mv "$TMP/away" "$CAP"
+says out 'not loaded$'
+# Not a rate below 0, or of what was counted before.
+awk '$3 == 5 { print $4 }' "$TMP/out" | grep -qvx '[-0]' && fail "a rate from another time"
+awk '$3 == 5' "$TMP/out" | grep -q . || fail "it did not come back"
 
 echo "== ended by a signal"
 "$CMD" watch --interval 100 >"$TMP/out" 2>"$TMP/err" </dev/null &
