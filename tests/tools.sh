@@ -23,9 +23,9 @@ tools_build() {
 
 # tools_kernels: the directories of all kernels of this run, as the root sees them.
 tools_kernels() {
-	local release suite headers dir
+	local release suite dir
 
-	while read -r release suite headers; do
+	while read -r release suite _; do
 		dir=$(kernel_dir "$release" "$suite") || continue
 		[ ! -e "$dir/.complete" ] || root_sees "$dir"
 	done <<<"$KERNELS"

@@ -23,6 +23,8 @@
 #define WIDTH		16
 #define TEXT_LEN	512
 
+#define DIRECT_CONFIG	"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS"
+
 /**
  * struct findings - what was found out
  * @code: the exit code that they amount to
@@ -100,13 +102,13 @@ static int find_backend(struct findings *f, const char *asked)
 				 f->backend, asked ? "" : "; correct it in /etc/modprobe.d");
 	if (!f->livepatch && !f->direct) {
 		verdict(f, CODE_UNSUPPORTED,
-			"the kernel has neither CONFIG_LIVEPATCH nor CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
+			"the kernel has neither CONFIG_LIVEPATCH nor " DIRECT_CONFIG);
 	} else if (!strcmp(f->backend, "auto")) {
 		strcpy(f->backend, f->livepatch ? "livepatch" : "direct");
 	} else if (!(*f->backend == 'l' ? f->livepatch : f->direct)) {
-		snprintf(why, sizeof(why), "the kernel has no backend %s (CONFIG_%s); choose the other one",
-			 f->backend, *f->backend == 'l' ? "LIVEPATCH" :
-			 "DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
+		snprintf(why, sizeof(why), "the kernel has no backend %s (%s); choose the other one",
+			 f->backend, *f->backend == 'l' ? "CONFIG_LIVEPATCH" :
+			 DIRECT_CONFIG);
 		verdict(f, CODE_UNSUPPORTED, why);
 	}
 	return CODE_OK;
@@ -209,8 +211,7 @@ static void show_table(const struct findings *f)
 		    "0  (the kernel has no cap of its own)");
 		row("nested", l->nested_site ? "yes" : "no");
 		row("livepatch", f->livepatch ? "yes" : "no  (CONFIG_LIVEPATCH)");
-		row("direct", f->direct ? "yes" :
-		    "no  (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)");
+		row("direct", f->direct ? "yes" : "no  (" DIRECT_CONFIG ")");
 		row("backend", f->backend);
 		row("others", *f->owner ? f->owner : "none");
 	}

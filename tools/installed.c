@@ -43,7 +43,8 @@ bool installed_module(char *file, size_t room)
 
 	/* "directory/file.ko: dependencies", the file may be compressed. */
 	cli_path(path, "/lib/modules/%s/modules.dep", installed_release());
-	text = rest = file_read(path, NULL);
+	text = file_read(path, NULL);
+	rest = text;
 	while (text && !found && (line = strsep(&rest, "\n"))) {
 		const char *base;
 

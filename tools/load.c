@@ -114,7 +114,8 @@ static char *join(char **params)
 
 	for (i = 0; params[i]; i++)
 		room += strlen(params[i]) + 1;
-	text = p = calloc(1, room);
+	text = calloc(1, room);
+	p = text;
 	for (i = 0; text && params[i]; i++)
 		p = stpcpy(stpcpy(p, i ? " " : ""), params[i]);
 	return text;
@@ -239,7 +240,8 @@ int cmd_load(int argc, char **argv)
 		case 't':
 			if (cli_number(optarg, 0, TIMEOUT_MAX, &timeout))
 				break;
-			return cli_error(CODE_USAGE, "--timeout takes 0 to %d seconds, not \"%s\"",
+			return cli_error(CODE_USAGE,
+					 "--timeout takes 0 to %d seconds, not \"%s\"",
 					 TIMEOUT_MAX, optarg);
 		default:
 			return cli_bad_option(argv, opt);

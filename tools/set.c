@@ -31,10 +31,12 @@ static int set_now(const char *knob, const char *value)
 		return cli_error(CODE_FAILED,
 				 "%s was not changed: this kernel cannot have %s; the highest is kernel_limit",
 				 knob, value);
-	return cli_error(err == EBUSY ? CODE_BUSY : CODE_FAILED,
-			 "%s was not changed: %s%s", knob, strerror(err),
-			 err == EBUSY ? "; somebody else has patched the function around the loop, see: " PROGRAM " check" :
-			 cli_hint(err));
+	if (err == EBUSY)
+		return cli_error(CODE_BUSY,
+				 "%s was not changed: somebody else has patched the function around the loop; see dmesg",
+				 knob);
+	return cli_error(CODE_FAILED, "%s was not changed: %s%s", knob,
+			 strerror(err), cli_hint(err));
 }
 
 /* Also from the next load on. */

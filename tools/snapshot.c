@@ -83,7 +83,8 @@ static bool read_number(const char *file, unsigned long long *value)
 	text[strcspn(text, "\n")] = '\0';
 	ok = cli_number(text, 0, ~0ULL, value);
 	if (!ok)
-		cli_error(CODE_FAILED, "%s/%s has no number in it: \"%s\"; does the module fit this command?",
+		cli_error(CODE_FAILED,
+			  "%s/%s has no number in it: \"%s\"; does the module fit this command?",
 			  CAP_DIR, file, text);
 	free(text);
 	return ok;

@@ -81,7 +81,8 @@ int cmd_unload(int argc, char **argv)
 		if (opt != 't')
 			return cli_bad_option(argv, opt);
 		if (!cli_number(optarg, 0, TIMEOUT_MAX, &timeout))
-			return cli_error(CODE_USAGE, "--timeout takes 0 to %d seconds, not \"%s\"",
+			return cli_error(CODE_USAGE,
+					 "--timeout takes 0 to %d seconds, not \"%s\"",
 					 TIMEOUT_MAX, optarg);
 	}
 	if (argv[optind])
@@ -94,11 +95,12 @@ int cmd_unload(int argc, char **argv)
 	deadline_set(timeout);
 	err = livepatch_there() ? livepatch_disable() : 0;
 	/* It may be gone by now. */
+	if (err == EBUSY)
+		return cli_error(CODE_BUSY,
+				 "cannot switch off the livepatch while another one is in transition; run this again later");
 	if (err && err != ENOENT)
 		return cli_error(CODE_FAILED, "cannot switch off the livepatch: %s%s",
-				 strerror(err),
-				 err == EBUSY ? "; another livepatch is in transition, or on top of this one" :
-				 cli_hint(err));
+				 strerror(err), cli_hint(err));
 	while (livepatch_there()) {
 		if (!deadline_over())
 			continue;

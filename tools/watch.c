@@ -156,8 +156,9 @@ static void screen_state(FILE *f, const struct snapshot *s)
 
 	if (terminal_colour())
 		on = good ? "\033[32m" : "\033[1;31m";
-	fprintf(f, "state %s%s%s   backend %s   limit %llu   kernel_limit %llu   pick_limit %llu\n\n",
-		on, s->state, *on ? "\033[0m" : "", s->backend, s->limit,
+	fprintf(f, "state %s%s%s   backend %s   ", on, s->state,
+		*on ? "\033[0m" : "", s->backend);
+	fprintf(f, "limit %llu   kernel_limit %llu   pick_limit %llu\n\n", s->limit,
 		s->kernel_limit, s->pick_limit);
 }
 
@@ -232,7 +233,8 @@ static void screen(FILE *f, const struct view *v)
 			counter_rate(buf, v, i));
 	fprintf(f, "%-16s %14s %12s\n\n", "rounds per loop", "",
 		rounds_per_loop(buf, v));
-	fprintf(f, "longest loop: %llu rounds, %.1f us   longest pick: %llu rounds, %.1f us\n",
+	fprintf(f,
+		"longest loop: %llu rounds, %.1f us   longest pick: %llu rounds, %.1f us\n",
 		c[COUNTER_MAX_ROUNDS], (double)c[COUNTER_MAX_LOOP_NS] / 1e3,
 		c[COUNTER_MAX_PICK_ROUNDS], (double)c[COUNTER_MAX_PICK_NS] / 1e3);
 	fprintf(f, "last hit: %s\n", v->now.last_hit);
@@ -285,7 +287,8 @@ int cmd_watch(int argc, char **argv)
 		case 'i':
 			if (interval_from(optarg, &v.interval))
 				break;
-			return cli_error(CODE_USAGE, "--interval takes %g to %g seconds, not \"%s\"",
+			return cli_error(CODE_USAGE,
+					 "--interval takes %g to %g seconds, not \"%s\"",
 					 INTERVAL_MIN, INTERVAL_MAX, optarg);
 		default:
 			return cli_bad_option(argv, opt);

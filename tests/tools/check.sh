@@ -91,7 +91,7 @@ echo "== JSON"
 kernel "$dir"
 cap 0 check --json
 [ "$(jq -c '[.result,.why,.loaded,.backend,.functions[0],.others,.kernel]' "$TMP/out")" = \
-	'["ok",null,false,"livepatch","'"$FLUSH"'",null,"'$RELEASE'"]' ] || fail "JSON"
+	'["ok",null,false,"livepatch","'"$FLUSH"'",null,"'"$RELEASE"'"]' ] || fail "JSON"
 rm "$ROOT/lib/modules/$RELEASE/modules.dep"
 cap 7 check --json
 [ "$(jq -r .result "$TMP/out")" = no-module ] || fail "JSON"

@@ -10,7 +10,7 @@ export SCX_LOOP_CAP_ROOT=$TMP/root
 ROOT=$SCX_LOOP_CAP_ROOT
 CAP=$ROOT/sys/kernel/scx_loop_cap
 KLP=$ROOT/sys/kernel/livepatch
-CONF=$ROOT/etc/modprobe.d/scx-loop-cap.conf
+export CONF=$ROOT/etc/modprobe.d/scx-loop-cap.conf
 RELEASE=7.9.1-test
 
 fail() {

@@ -26,7 +26,8 @@ commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$TMP/out")
 for command in $commands; do
 	cap 0 "$command" --help
 	grep -qE "^ +$command$" "$TMP/scx-loop-cap.8" || fail "scx-loop-cap(8) has no $command"
-	for option in $(grep -o -e '--[a-z]*' "$TMP/out"); do
+	options=$(grep -o -e '--[a-z]*' "$TMP/out")
+	for option in $options; do
 		sed -n "/^ *$command$/,/^   [a-z]/p" "$TMP/scx-loop-cap.8" >"$TMP/section"
 		grep -qe "^ *$option" "$TMP/section" ||
 			fail "scx-loop-cap(8) has no $command $option"
@@ -38,13 +39,15 @@ for code in 0 1 2 3 4 5 6 7 8; do
 	sed -n '/^EXIT STATUS/,/^FILES/p' "$TMP/scx-loop-cap.8" | grep -q "^ *$code " ||
 		fail "scx-loop-cap(8) has no exit status $code"
 done
-for name in $(sed -n 's/^module_param[a-z_]*(\([a-z_]*\),.*/\1/p' /src/module/main.c); do
+names=$(sed -n 's/^module_param[a-z_]*(\([a-z_]*\),.*/\1/p' /src/module/main.c)
+for name in $names; do
 	grep -q "^ *$name=" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
 	grep -q "^#options scx_loop_cap $name=" /src/tools/scx-loop-cap.conf ||
 		fail "the configuration has no $name"
 done
-for name in $(sed -n 's/^static .*attribute \([a-z_]*\)_attr = .*/\1/p; s/^STATS_ATTR(\([a-z_]*\));/\1/p' \
-	/src/module/sysfs.c); do
+names=$(sed -n 's/^static .*attribute \([a-z_]*\)_attr = .*/\1/p
+	s/^STATS_ATTR(\([a-z_]*\));/\1/p' /src/module/sysfs.c)
+for name in $names; do
 	grep -q "$name" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
 done
 
@@ -52,6 +55,7 @@ echo "== completion"
 # complete_words WORD...: what the last word can be.
 complete_words() {
 	# Only there while bash completes.
+	# shellcheck disable=SC2317
 	compopt() { :; }
 	COMP_WORDS=("$@")
 	COMP_CWORD=$(($# - 1))
