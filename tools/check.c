@@ -106,7 +106,8 @@ static int find_backend(struct findings *f, const char *asked)
 	} else if (!strcmp(f->backend, "auto")) {
 		strcpy(f->backend, f->livepatch ? "livepatch" : "direct");
 	} else if (!(*f->backend == 'l' ? f->livepatch : f->direct)) {
-		snprintf(why, sizeof(why), "the kernel has no backend %s (%s); choose the other one",
+		snprintf(why, sizeof(why),
+			 "the kernel has no backend %s (%s); choose the other one",
 			 f->backend, *f->backend == 'l' ? "CONFIG_LIVEPATCH" :
 			 DIRECT_CONFIG);
 		verdict(f, CODE_UNSUPPORTED, why);

@@ -154,5 +154,24 @@ void livepatch_holders(char *buf, size_t room)
 		append(buf, room, " and %u more", nr - HOLDERS_MAX);
 	/* Those are in no directory. */
 	if (!nr)
-		append(buf, room, "the idle task of a CPU");
+		append(buf, room, "an idle task, or its own worker");
+}
+
+/**
+ * livepatch_starved - who may keep tasks from getting there
+ *
+ * Return: a remark to put behind what the kernel waits for, or "".
+ */
+const char *livepatch_starved(void)
+{
+	static char text[128];
+	char path[PATH_LEN], ops[64];
+
+	/* The kernel has this file only while a scheduler is loaded. */
+	if (!file_line(cli_path(path, "/sys/kernel/sched_ext/root/ops"), ops,
+		       sizeof(ops)) || !*ops)
+		return "";
+	snprintf(text, sizeof(text),
+		 " (the sched_ext scheduler \"%s\" may starve it)", ops);
+	return text;
 }

@@ -9,6 +9,7 @@
 bool livepatch_there(void);
 int livepatch_disable(void);
 void livepatch_holders(char *buf, size_t room);
+const char *livepatch_starved(void);
 
 /* Until when to wait. */
 void deadline_set(unsigned long long seconds);

@@ -106,14 +106,14 @@ int cmd_unload(int argc, char **argv)
 			continue;
 		livepatch_holders(holders, sizeof(holders));
 		return cli_error(CODE_TIMEOUT,
-				 "still loaded after %llu s; the kernel goes on switching the patch off and waits for: %s; run this again later",
-				 timeout, holders);
+				 "still loaded after %llu s; the kernel goes on switching the patch off and waits for: %s%s; run this again later",
+				 timeout, holders, livepatch_starved());
 	}
 	err = remove_in_time();
 	if (err == ETIME)
 		return cli_error(CODE_TIMEOUT,
-				 "still loaded after %llu s; the kernel goes on removing the module; see " PROGRAM " status later",
-				 timeout);
+				 "still loaded after %llu s; the kernel goes on removing the module%s; run this again later",
+				 timeout, livepatch_starved());
 	if (err == EBUSY || err == EAGAIN)
 		return cli_error(CODE_TIMEOUT,
 				 "still loaded after %llu s, as somebody uses the module; run this again later",

@@ -13,11 +13,11 @@ sched_start -l 100 -w 2
 await 60 "hits" hits_reach 1000
 cap 8 unload --timeout 1
 if [ "$BACKEND" = livepatch ]; then
-	says err "waits for: [^ ].*; run this again later"
+	says err "waits for: [^ ].* (the sched_ext scheduler \"loop\" may starve it); run this again later"
 	cap 0 status
 	says out "^state  *transition"
 else
-	says err "the kernel goes on removing the module"
+	says err "the kernel goes on removing the module (the sched_ext"
 fi
 sched_ejected
 await 60 "the module to go" gone

@@ -6,14 +6,28 @@
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 
+# check_ends CODE RESULT: where the kernel does not show its code, check cannot
+# tell, and says so.
+check_ends() {
+	if [ -e /proc/kcore ]; then
+		cap "$1" check --backend "$BACKEND"
+		says out "^patches  *$flush"
+		[ "$(row kernel_limit | cut -d' ' -f1)" = "$KERNEL_LIMIT" ] ||
+			fail "kernel_limit"
+		[ "$(row backend)" = "$BACKEND" ] || fail "backend"
+		[ "$(row others)" = none ] || fail "others"
+		[ -z "$2" ] || [ "$(row result)" = "$2" ] || fail "result"
+	else
+		cap 5 check
+		says out "^why .*/proc/kcore cannot be read"
+	fi
+}
+
 note "== before"
 # The guest has no packages, which is all that is missing.
-cap 7 check
-says out "^patches  *$flush"
-[ "$(row kernel_limit | cut -d' ' -f1)" = "$KERNEL_LIMIT" ] || fail "kernel_limit"
-[ "$(row others)" = none ] || fail "others"
+check_ends 7 ''
 cap 0 check --condition --quiet
-says err "supported, but there is no module"
+says err ": supported, but there is no module\|: cannot tell"
 [ ! -s /tmp/out ] || fail "--quiet prints something"
 cap 3 status
 says err "not loaded"
@@ -30,9 +44,7 @@ mkdir -p /etc/modprobe.d "/lib/modules/$(uname -r)/extra"
 cp $CAP_KO "/lib/modules/$(uname -r)/extra"
 echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
 echo "options scx_loop_cap backend=$BACKEND" >/etc/modprobe.d/scx-loop-cap.conf
-cap 0 check
-[ "$(row result)" = "can be loaded" ] || fail "result"
-[ "$(row backend)" = "$BACKEND" ] || fail "backend"
+check_ends 0 "can be loaded"
 cap 0 load limit=7
 is $CAP/backend "$BACKEND"
 is $CAP/limit 7
@@ -51,9 +63,7 @@ says out "already loaded"
 cap 0 status
 [ "$(row state)" = active ] || fail "state"
 [ "$(row limit)" = 12 ] || fail "limit"
-cap 0 check --backend "$BACKEND"
-[ "$(row result)" = loaded ] || fail "result"
-[ "$(row others)" = none ] || fail "we are not others"
+check_ends 0 loaded
 cap 0 set 8
 is $CAP/limit 8
 cap 0 set --pick 512

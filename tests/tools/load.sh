@@ -120,7 +120,10 @@ says err 'still loaded after 1 s' 'thread\[70\] in scx_flush_dispatch_buf' \
 # Again, while it goes on.
 rm -r "$ROOT"/proc/[0-9]*
 cap 8 unload --timeout 0
-says err 'waits for: the idle task of a CPU'
+says err 'waits for: an idle task, or its own worker; run'
+put loop sys/kernel/sched_ext/root/ops
+cap 8 unload --timeout 0
+says err 'worker (the sched_ext scheduler "loop" may starve it); run'
 rm -r "$KLP/scx_loop_cap"
 cap 1 unload
 says err 'cannot remove the module'
