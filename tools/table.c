@@ -50,6 +50,7 @@ void output_table(FILE *f, const struct snapshot *snap)
 	fprintf(f, "%-*s  %s%s\n", WIDTH, "state", snap->state,
 		state_remark(snap->state));
 	fprintf(f, "%-*s  %s\n", WIDTH, "backend", snap->backend);
+	fprintf(f, "%-*s  %s\n", WIDTH, "version", snap->version);
 	row(f, "limit", snap->limit, "");
 	row(f, "kernel_limit", snap->kernel_limit,
 	    snap->kernel_limit ? "" : "(the kernel has no cap of its own)");

@@ -34,6 +34,9 @@ is "$TMP/args" "scx_loop_cap limit=8 backend=direct"
 rm "$TMP/args"
 cap 0 load
 says out '^already loaded, state active$'
+silent err
+cap 0 load limit=9
+says err 'parameters were not used, .*scx-loop-cap set$'
 [ ! -e "$TMP/args" ] || fail "loaded again"
 
 echo "== it takes long"
