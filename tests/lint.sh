@@ -380,14 +380,18 @@ lint_shellcheck() {
 }
 
 lint_shell() {
-	local failed=0 guest host
+	local failed=0 guest host inside scripts
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	lint_copy lint-shell tests bench tools || return
+	lint_copy lint-shell tests bench tools debian dkms || return
 	cd "$WORK/lint-shell" || return
 	# Where guest.sh is in the guest, and where shellcheck can follow it.
 	sed -i 's,^\. /case/guest\.sh$,. tests/vm/guest.sh,' tests/cases/*.sh \
 		tests/vm/*-guest.sh bench/*-guest.sh || return
+	# And the same in the roots for packages.
+	sed -i 's,^\. /src/tests/,. tests/,' tests/packages/cases/*.sh || return
+	inside="tests/packages/inside.sh $(echo tests/packages/cases/*.sh)"
+	scripts="$(grep -rl '^#!/bin/sh' debian dkms)"
 	guest="tests/vm/init tests/vm/case-run tests/vm/guest.sh"
 	guest+=" $(echo tests/vm/*-guest.sh bench/*-guest.sh)"
 	guest+=" $(echo tests/cases/*.sh)"
@@ -398,6 +402,7 @@ lint_shell() {
 	{
 		lint_shellcheck busybox $guest || failed=1
 		lint_shellcheck bash $host || failed=1
+		lint_shellcheck sh $inside $scripts || failed=1
 	}
 	# And it must be able to fail.
 	# shellcheck disable=SC2016
