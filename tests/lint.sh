@@ -390,7 +390,9 @@ lint_shell() {
 		tests/vm/*-guest.sh bench/*-guest.sh || return
 	# And the same in the roots for packages.
 	sed -i 's,^\. /src/tests/,. tests/,' tests/packages/cases/*.sh || return
+	sed -i 's,^\. \./lib\.sh$,. tests/packages/guest/lib.sh,' tests/packages/story/*.sh || return
 	inside="tests/packages/inside.sh $(echo tests/packages/cases/*.sh)"
+	inside+=" tests/packages/guest/lib.sh $(echo tests/packages/story/*.sh)"
 	scripts="$(grep -rl '^#!/bin/sh' debian dkms)"
 	guest="tests/vm/init tests/vm/case-run tests/vm/guest.sh"
 	guest+=" $(echo tests/vm/*-guest.sh bench/*-guest.sh)"
