@@ -3,8 +3,15 @@
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
+# Where packages are put. Everything is made there, from a copy of the tree.
+DIST ?= $(CURDIR)/dist
+VERSION := $(shell sed -n 's/^MODULE_VERSION("\(.*\)");$$/\1/p' module/main.c)
+PACKAGE := scx-loop-cap-$(VERSION)
+# More options of rpmbuild, such as --nodeps.
+RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test bench-nested bench-overhead help
+.PHONY: modules modules_install clean demo test test-packages test-all dist deb rpm \
+	bench-nested bench-overhead help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -24,6 +31,42 @@ demo:
 test:
 	@tests/run
 
+test-packages:
+	@tests/run packages
+
+test-all:
+	@tests/run tests packages
+
+# A copy of the tree without what was built in it.
+dist:
+	@test -n "$(VERSION)" || { echo "error: no MODULE_VERSION in module/main.c" >&2; exit 1; }
+	rm -rf $(DIST)/$(PACKAGE)
+	mkdir -p $(DIST)/$(PACKAGE)
+	tar -c --exclude-vcs --exclude=./dist --exclude='*.[od]' --exclude='*.ko' \
+		--exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
+		--exclude=./modules.order --exclude=./Module.symvers \
+		. | tar -x -C $(DIST)/$(PACKAGE)
+	$(MAKE) -s -C $(DIST)/$(PACKAGE)/tools clean
+	tar -czf $(DIST)/$(PACKAGE).tar.gz --owner=0 --group=0 -C $(DIST) $(PACKAGE)
+
+deb: dist
+	@command -v dpkg-buildpackage >/dev/null || { \
+		echo "error: no dpkg-buildpackage; install build-essential" >&2; exit 1; }
+	cd $(DIST)/$(PACKAGE) && dpkg-buildpackage -us -uc
+	rm -rf $(DIST)/$(PACKAGE)
+	@ls $(DIST)/*.deb
+
+rpm: dist
+	@command -v rpmbuild >/dev/null || { \
+		echo "error: no rpmbuild; install rpm-build, on Debian rpm" >&2; exit 1; }
+	rpmbuild -ba $(RPMBUILD) --define "_topdir $(DIST)/rpmbuild" \
+		--define "_sourcedir $(DIST)" --define "_srcrpmdir $(DIST)" \
+		--define "_rpmdir $(DIST)" \
+		--define "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" \
+		$(DIST)/$(PACKAGE)/rpm/scx-loop-cap.spec
+	rm -rf $(DIST)/$(PACKAGE) $(DIST)/rpmbuild
+	@ls $(DIST)/*.rpm
+
 bench-nested:
 	@bench/nested
 
@@ -40,5 +83,9 @@ help:
 	@echo "                       each, run a part; VERBOSE=1 shows what each case printed;"
 	@echo "                       JOBS=N runs N virtual machines at a time; TABLE=1 writes"
 	@echo "                       the table of kernels in README.md and docs/ anew"
+	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
+	@echo "make test-all          both"
+	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
+	@echo "make rpm               packages for Fedora and EL, in the same place"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"
 	@echo "make bench-overhead    measure what the module costs (as root)"

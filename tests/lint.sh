@@ -280,8 +280,8 @@ lint_checkpatch_run() {
 			--terse --show-types "$@"' sh "$name" "$@"
 }
 
-# Half of the code under tests/ is not part of a kernel, and checkpatch does not
-# know. Not all of the following occur in all files, but each of them asks for
+# The command, and half of the code under tests/, is not part of a kernel, and checkpatch
+# does not know. Not all of the following occur in all files, but each of them asks for
 # something that only the kernel has, or that only makes sense there:
 LINT_IGNORE_TESTS=(
 	ARRAY_SIZE			# a macro of the kernel
@@ -293,6 +293,7 @@ LINT_IGNORE_TESTS=(
 	AVOID_EXTERNS			# kfuncs, and what the linker makes
 	VOLATILE			# what BPF programs share with user space
 	EMBEDDED_FUNCTION_NAME		# a function named "usage" or "load"
+	USE_NEGATIVE_ERRNO		# it is positive there
 )
 # The stand-ins for kernel headers define what a macro cannot wrap in
 # parentheses: storage classes and attributes.
@@ -312,15 +313,15 @@ lint_join() {
 lint_checkpatch() {
 	local name=lint-checkpatch failed=0 kernel trace user shim bpf
 
-	lint_copy $name module include tests || return
+	lint_copy $name module include tests tools || return
 	cd "$WORK/$name" || return
 	kernel=$(find module include tests/modules -name '*.[ch]' \
 		! -path 'include/trace/*' | sort)
 	trace=$(find include/trace -name '*.h' | sort)
-	user=$(find tests -name '*.[ch]' ! -path 'tests/modules/*' \
-		! -path 'tests/unit/shim/*' ! -name '*.bpf.c' | sort)
+	user=$(find tests tools -name '*.[ch]' ! -path 'tests/modules/*' \
+		! -path 'tools/include/*' ! -name '*.bpf.c' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
-	shim=$(find tests/unit/shim -name '*.[ch]' | sort)
+	shim=$(find tools/include -name '*.[ch]' | sort)
 	if [ -z "$kernel" ] || [ -z "$trace" ] || [ -z "$user" ] ||
 	   [ -z "$shim" ] || [ -z "$bpf" ]; then
 		echo "no files found"
@@ -374,29 +375,36 @@ lint_shellcheck() {
 	# SC2119 and SC2120 take optional arguments of a function for forgotten.
 	# shellcheck disable=SC2016
 	root_run "$LINT_SUITE" sh -c 'cd /build/lint-shell && shell=$1 && shift &&
-		shellcheck -f gcc -x -P .:tests -e SC2119,SC2120 -s "$shell" "$@"' \
+		shellcheck -f gcc -x -P .:tests:tests/tools -e SC2119,SC2120 -s "$shell" "$@"' \
 		sh "$@"
 }
 
 lint_shell() {
-	local failed=0 guest host
+	local failed=0 guest host inside scripts
 
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	lint_copy lint-shell tests bench || return
+	lint_copy lint-shell tests bench tools debian dkms || return
 	cd "$WORK/lint-shell" || return
 	# Where guest.sh is in the guest, and where shellcheck can follow it.
 	sed -i 's,^\. /case/guest\.sh$,. tests/vm/guest.sh,' tests/cases/*.sh \
 		tests/vm/*-guest.sh bench/*-guest.sh || return
+	# And the same in the roots for packages.
+	sed -i 's,^\. /src/tests/,. tests/,' tests/packages/cases/*.sh || return
+	sed -i 's,^\. \./lib\.sh$,. tests/packages/guest/lib.sh,' tests/packages/story/*.sh || return
+	inside="tests/packages/inside.sh $(echo tests/packages/cases/*.sh)"
+	inside+=" tests/packages/guest/lib.sh $(echo tests/packages/story/*.sh)"
+	scripts="$(grep -rl '^#!/bin/sh' debian dkms)"
 	guest="tests/vm/init tests/vm/case-run tests/vm/guest.sh"
 	guest+=" $(echo tests/vm/*-guest.sh bench/*-guest.sh)"
 	guest+=" $(echo tests/cases/*.sh)"
-	host=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=bash' tests bench |
+	host=$(grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=bash' tests bench tools |
 		grep -vxF -f <(tr ' ' '\n' <<<"$guest") | sort)
 	grep -qx tests/run <<<"$host" || { echo "tests/run was not found"; return 1; }
 	# shellcheck disable=SC2086
 	{
 		lint_shellcheck busybox $guest || failed=1
 		lint_shellcheck bash $host || failed=1
+		lint_shellcheck sh $inside $scripts || failed=1
 	}
 	# And it must be able to fail.
 	# shellcheck disable=SC2016

@@ -19,24 +19,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kallsyms.h"
 #include "kernel_image.h"
 
 #define MAX_HIDDEN	16
 
-struct symbol {
-	unsigned long	addr;
-	const char	*name;
-	size_t		line;		/* breaks ties as kallsyms does */
-	char		type;
-};
-
 static struct {
 	const u8	*elf;
 	size_t		elf_len;
-	char		*kallsyms;	/* symbol names point into it */
-	struct symbol	*by_name;
-	struct symbol	*by_addr;
-	size_t		nr;
 	const char	*hidden[MAX_HIDDEN];
 	unsigned int	nr_hidden;
 	void		(*watch)(const char *name, unsigned long addr);
@@ -110,104 +100,15 @@ static bool open_elf(const char *path)
 	return true;
 }
 
-static int cmp_u64(u64 a, u64 b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static int cmp_name(const void *a, const void *b)
-{
-	const struct symbol *l = a, *r = b;
-	int ret = strcmp(l->name, r->name);
-
-	return ret ? ret : cmp_u64(l->line, r->line);
-}
-
-static int cmp_addr(const void *a, const void *b)
-{
-	const struct symbol *l = a, *r = b;
-	int ret = cmp_u64(l->addr, r->addr);
-
-	return ret ? ret : cmp_u64(l->line, r->line);
-}
-
-/* Read a whole file of unknown length, as those in /proc are. */
-static char *read_text(const char *path)
-{
-	size_t len = 0, room = 1 << 20, n;
-	FILE *f = fopen(path, "re");
-	char *p = NULL;
-
-	if (!f)
-		return NULL;
-	do {
-		room *= 2;
-		p = realloc(p, room);
-		if (!p)
-			abort();
-		n = fread(p + len, 1, room - 1 - len, f);
-		len += n;
-	} while (n);
-	p[len] = '\0';
-	fclose(f);
-	return p;
-}
-
-/*
- * Each line is "address type name", and for symbols of modules a tab and
- * "[module]" follow. Modules are searched only after the kernel, in which all
- * that the resolver looks for is, and are at other addresses in each boot.
- */
 static bool open_kallsyms(const char *path)
 {
-	char *line, *next;
-	size_t room = 0;
-	bool any = false;
+	int err = kallsyms_open(path);
 
-	image.kallsyms = read_text(path);
-	if (!image.kallsyms) {
-		fprintf(stderr, "%s: cannot be read\n", path);
-		return false;
-	}
-	for (line = image.kallsyms; *line; line = next) {
-		struct symbol sym;
-		char *end;
-
-		next = strchrnul(line, '\n');
-		if (*next)
-			*next++ = '\0';
-		sym.addr = strtoul(line, &end, 16);
-		if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ') {
-			fprintf(stderr, "%s: no symbol: %s\n", path, line);
-			return false;
-		}
-		if (strchr(end + 3, '\t'))
-			continue;
-		sym.type = end[1];
-		sym.name = end + 3;
-		sym.line = image.nr;
-		any |= sym.addr;
-		if (image.nr == room) {
-			room = room ? room * 2 : 1 << 18;
-			image.by_name = realloc(image.by_name,
-						room * sizeof(sym));
-			if (!image.by_name)
-				abort();
-		}
-		image.by_name[image.nr++] = sym;
-	}
-	if (!any) {
+	if (err == EPERM)
 		fprintf(stderr, "%s: no addresses; was it read by root?\n", path);
-		return false;
-	}
-
-	image.by_addr = malloc(image.nr * sizeof(*image.by_addr));
-	if (!image.by_addr)
-		abort();
-	memcpy(image.by_addr, image.by_name, image.nr * sizeof(*image.by_addr));
-	qsort(image.by_name, image.nr, sizeof(*image.by_name), cmp_name);
-	qsort(image.by_addr, image.nr, sizeof(*image.by_addr), cmp_addr);
-	return true;
+	else if (err)
+		fprintf(stderr, "%s: %s\n", path, strerror(err));
+	return !err;
 }
 
 /**
@@ -230,9 +131,7 @@ void kernel_image_close(void)
 {
 	if (image.elf)
 		munmap((void *)image.elf, image.elf_len);
-	free(image.kallsyms);
-	free(image.by_name);
-	free(image.by_addr);
+	kallsyms_close();
 	free(image.text);
 	memset(&image, 0, sizeof(image));
 }
@@ -282,47 +181,6 @@ bool kernel_image_code(unsigned int nr, struct kernel_section *section)
 	return false;
 }
 
-/* The number of symbols at or below @addr. */
-static size_t symbols_up_to(unsigned long addr)
-{
-	size_t lo = 0, hi = image.nr;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (image.by_addr[mid].addr <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-/**
- * kernel_image_where - name the function an address lies in
- * @addr: the address
- * @offset: set to its distance from the start of the function
- *
- * Return: the name, of symbols at the same address the one listed first; "?"
- * where there is none.
- */
-const char *kernel_image_where(unsigned long addr, unsigned long *offset)
-{
-	size_t i = symbols_up_to(addr);
-	const struct symbol *best = NULL;
-
-	while (i--) {
-		const struct symbol *s = &image.by_addr[i];
-
-		if (best && s->addr != best->addr)
-			break;
-		if (strchr("tTwW", s->type))
-			best = s;
-	}
-	*offset = best ? addr - best->addr : 0;
-	return best ? best->name : "?";
-}
-
 /**
  * kernel_image_hide - pretend that the kernel lacks a symbol
  * @name: its name, which has to stay in place
@@ -351,24 +209,13 @@ void kernel_image_watch(void (*watch)(const char *name, unsigned long addr))
 
 static unsigned long lookup(const char *name)
 {
-	size_t lo = 0, hi = image.nr;
 	unsigned int i;
 
 	for (i = 0; i < image.nr_hidden; i++) {
 		if (!strcmp(image.hidden[i], name))
 			return 0;
 	}
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (strcmp(image.by_name[mid].name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == image.nr || strcmp(image.by_name[lo].name, name))
-		return 0;
-	return image.by_name[lo].addr;
+	return kallsyms_lookup(name);
 }
 
 /**
@@ -384,24 +231,6 @@ unsigned long kernel_image_lookup(const char *name)
 	if (image.watch)
 		image.watch(name, addr);
 	return addr;
-}
-
-/**
- * kernel_image_size - the size callback of struct scx_kernel
- * @addr: address of a symbol
- *
- * The kernel does not record sizes either: a function reaches to the next
- * symbol at a higher address.
- *
- * Return: the size in bytes, or 0 if it is not known.
- */
-unsigned long kernel_image_size(unsigned long addr)
-{
-	size_t next = symbols_up_to(addr);
-
-	if (!next || next == image.nr || image.by_addr[next - 1].addr != addr)
-		return 0;
-	return image.by_addr[next].addr - addr;
 }
 
 /**

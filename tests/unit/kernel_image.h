@@ -27,14 +27,12 @@ void kernel_image_close(void);
 
 const void *kernel_image_btf(size_t *len);
 bool kernel_image_code(unsigned int nr, struct kernel_section *section);
-const char *kernel_image_where(unsigned long addr, unsigned long *offset);
 
 void kernel_image_hide(const char *name);
 void kernel_image_show_all(void);
 void kernel_image_watch(void (*watch)(const char *name, unsigned long addr));
 
 unsigned long kernel_image_lookup(const char *name);
-unsigned long kernel_image_size(unsigned long addr);
 const u8 *kernel_image_text(unsigned long addr, size_t len);
 
 #endif /* _KERNEL_IMAGE_H */

@@ -24,6 +24,7 @@
 
 #include "cmocka_compat.h"
 #include "btf.h"
+#include "kallsyms.h"
 #include "kernel_image.h"
 #include "layout.h"
 
@@ -178,7 +179,7 @@ static const char *where(unsigned long addr)
 	static char buf[4][128];
 	static unsigned int nr;
 	unsigned long offset;
-	const char *name = kernel_image_where(addr, &offset);
+	const char *name = kallsyms_where(addr, &offset);
 	char *p = buf[nr++ % ARRAY_SIZE(buf)];
 
 	snprintf(p, sizeof(buf[0]), "%s+0x%lx", name, offset);
@@ -189,7 +190,7 @@ static bool is_in(unsigned long addr, const char *func)
 {
 	unsigned long offset;
 
-	return addr && !strcmp(kernel_image_where(addr, &offset), func);
+	return addr && !strcmp(kallsyms_where(addr, &offset), func);
 }
 
 static void print_layout(const struct scx_layout *l)
@@ -419,7 +420,7 @@ static void check_without_symbol(const struct asked *symbol)
 		/* There may be two, of which the loop calls but one. */
 		if (!without.kernel_limit)
 			with.kernel_limit = 0;
-	} else if (kernel_image_size(symbol->addr) &&
+	} else if (kallsyms_size(symbol->addr) &&
 		   symbol->addr != t.layout.flush &&
 		   symbol->addr != t.layout.dspc &&
 		   symbol->addr != t.layout.ops &&
@@ -577,7 +578,7 @@ static int open_image(const char *vmlinux, const char *kallsyms)
 	}
 	t.kernel.btf = &t.btf;
 	t.kernel.lookup = kernel_image_lookup;
-	t.kernel.size = kernel_image_size;
+	t.kernel.size = kallsyms_size;
 	t.kernel.text = kernel_image_text;
 	return 0;
 }

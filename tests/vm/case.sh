@@ -62,8 +62,10 @@ case_prepare() {
 	[ -s "$work/make/scx_loop_cap.ko" ] ||
 		build_module "$release" "$suite" "$work/make" || return
 	gcc -static -O2 -Wall -o "$work/pollpri" "$TOP/tests/vm/pollpri.c" || return
+	make -s -C "$TOP/tools" OUT="$work/tools" LDFLAGS=-static || return
 	mapfile -t files < <(guest_files)
 	files+=(
+		"$work/tools/scx-loop-cap=case/scx-loop-cap"
 		"$work/pollpri=case/pollpri"
 		"$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
 	)

@@ -195,6 +195,31 @@ hits_reach() {
 	[ "$(stat hits)" -ge "$1" ]
 }
 
+# --- the command ---------------------------------------------------------------
+
+# cap CODE ARGUMENT...: run scx-loop-cap, which must end with that code. What it
+# prints is left in /tmp/out and /tmp/err.
+cap() {
+	_code=$1
+	shift
+	/case/scx-loop-cap "$@" >/tmp/out 2>/tmp/err
+	_rc=$?
+	note "\$ scx-loop-cap $*   ($_rc)"
+	cat /tmp/out /tmp/err
+	[ $_rc -eq "$_code" ] || fail "exit code $_rc, not $_code"
+	[ "$(wc -l </tmp/err)" -le 1 ] || fail "more than a line on stderr"
+}
+
+# says out|err PATTERN
+says() {
+	grep -q -- "$2" "/tmp/$1" || fail "std$1 says nothing like \"$2\""
+}
+
+# What the command printed behind this name.
+row() {
+	sed -n "s/^$1  *//p" /tmp/out
+}
+
 # --- others --------------------------------------------------------------------
 
 # fentry_start FUNCTION: a BPF program at its entry.

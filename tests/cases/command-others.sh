@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+# check and load when a livepatch or a BPF program of somebody else is on a function that
+# we patch.
+# backends: livepatch
+. /case/guest.sh
+
+OTHER=/sys/kernel/livepatch/other_patch
+other_settled() {
+	[ "$(cat $OTHER/transition)" = 0 ]
+}
+other_gone() {
+	[ ! -e $OTHER ]
+}
+
+flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
+[ -n "$flush" ] || fail "no flush function"
+# So that it is not the module that is missing.
+mkdir -p "/lib/modules/$(uname -r)"
+echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
+
+for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
+	note "== a livepatch of $func"
+	insmod /case/other_patch.ko func="$func" || fail "insmod other_patch"
+	await 60 "the other patch" other_settled
+	for backend in livepatch direct; do
+		cap 6 check --backend $backend
+		says out "^others .*livepatch \"other_patch\" has replaced $func"
+		cap 6 load --module $CAP_KO backend=$backend
+		says err "livepatch \"other_patch\" has replaced $func; nothing was changed"
+		no_trace
+	done
+	cap 0 check --quiet --condition
+	echo 0 >$OTHER/enabled
+	await 60 "the other patch to go" other_gone
+	await 10 "rmmod" rmmod other_patch
+	cap 0 check
+	[ "$(row others)" = none ] || fail "others"
+done
+
+note "== a BPF program"
+fentry_start "$flush"
+cap 0 check --backend livepatch
+says out "^others  *[^ ].* is on $flush"
+cap 6 check --backend direct
+cap 6 load --module $CAP_KO backend=direct
+cap 0 load --module $CAP_KO backend=livepatch
+cap 0 unload
+fentry_stop
+cap 0 check --backend direct
+[ "$(row others)" = none ] || fail "others"
+
+note "== ours, as others see it"
+for BACKEND in livepatch direct; do
+	cap 0 load --module $CAP_KO backend=$BACKEND
+	cap 0 check
+	[ "$(row others)" = none ] || fail "others"
+	cap 0 unload
+done
+
+note "== a livepatch on top of ours"
+cap 0 load --module $CAP_KO
+insmod /case/other_patch.ko func="$flush" || fail "insmod other_patch"
+await 60 "the other patch" other_settled
+cap 6 check
+cap 0 status
+says out "^state  *replaced"
+cap 6 load
+says err "another livepatch has replaced it"
+cap 0 unload
+no_trace
+echo 0 >$OTHER/enabled
+await 60 "the other patch to go" other_gone
+await 10 "rmmod" rmmod other_patch
+
+note "== one in place of all others"
+cap 0 load --module $CAP_KO
+insmod /case/other_patch.ko func=cmdline_proc_show replace=1 || fail "insmod other_patch"
+await 60 "the other patch" other_settled
+is $CAP/state replaced
+# Nothing of ours is in the kernel any more, so it can be loaded anew.
+cap 0 load --module $CAP_KO
+is $CAP/state active
+cap 0 unload
+no_trace
+echo 0 >$OTHER/enabled
+await 60 "the other patch to go" other_gone
+await 10 "rmmod" rmmod other_patch

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# check and load on a kernel without sched_ext.
+# needs: no-sched-ext
+. /case/guest.sh
+
+cap 4 check
+says out "^result  *not supported$"
+says out "^why  *this kernel has no sched_ext"
+cap 1 check --quiet --condition
+says err "not supported: this kernel has no sched_ext"
+cap 4 load --module $CAP_KO
+says err "cannot be patched, nothing was changed: this kernel has no sched_ext"
+no_trace

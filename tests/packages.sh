@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0
+# The packages: made, judged by lintian and rpmlint, installed, upgraded, broken and
+# removed, by the tools of the distribution and in throw-away roots. What needs a booted
+# machine is not here.
+#
+# packages_tests is a part of "make test"; packages_long_tests is "make test-packages".
+# shellcheck shell=bash
+
+# The one that stable machines install, and the one with the current checks.
+PACKAGES_SUITES=(trixie sid)
+# What an upgrade is to.
+PACKAGES_NEXT=99.0.0
+
+# packages_versions: one version, that of the module.
+packages_versions() {
+	local file version failed=0
+
+	version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$TOP/module/main.c")
+	echo "module/main.c $version"
+	while read -r file found; do
+		echo "$file $found"
+		[ "$found" = "$version" ] || failed=1
+	done <<-EOT
+		dkms.conf $(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
+		debian/changelog $(sed -n '1s/^scx-loop-cap (\(.*\)) .*/\1/p' "$TOP/debian/changelog")
+		rpm/scx-loop-cap.spec $(sed -n 's/^Version:\s*//p' "$TOP/rpm/scx-loop-cap.spec")
+		rpm/scx-loop-cap.spec:changelog $(sed -n '/^%changelog/,$ s/^\*.* - \(.*\)-[0-9]*$/\1/p' "$TOP/rpm/scx-loop-cap.spec" | head -n 1)
+	EOT
+	[ -n "$version" ] && [ $failed -eq 0 ]
+}
+
+# packages_copy VERSION: the tree as it will be of that version, in $WORK/VERSION.
+packages_copy() {
+	local version=$1 dir=$WORK/$1 old
+
+	[ ! -d "$dir" ] || return 0
+	old=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$TOP/module/main.c")
+	mkdir "$dir" && cp -r "$TOP"/* "$dir/" || return
+	sed -i "s/^MODULE_VERSION(.*/MODULE_VERSION(\"$version\");/" "$dir/module/main.c" &&
+		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" "$dir/dkms.conf" &&
+		sed -i "1s/($old)/($version)/" "$dir/debian/changelog" &&
+		sed -i "s/^\(Version:\s*\).*/\1$version/; s/ - $old-/ - $version-/" \
+			"$dir/rpm/scx-loop-cap.spec"
+}
+
+# packages_make WHAT SUITE [VERSION]: "make deb" or "make rpm" in a root, into
+# $WORK/packages/SUITE or $WORK/packages/SUITE-VERSION. The tree is read-only there.
+packages_make() {
+	local what=$1 suite=$2 version=${3:-} src=/src dir=$WORK/packages/$2${3:+-$3}
+	local options=()
+
+	# Debian has not the names of packages that the spec asks for.
+	[ "$what" = deb ] || options=(RPMBUILD=--nodeps)
+	if [ -n "$version" ]; then
+		packages_copy "$version" || return
+		src=/build/$version
+	fi
+	mkdir -p "$dir"
+	pkg_try "$suite" make -C "$src" "$what" DIST="$(pkg_sees "$dir")" \
+		"${options[@]}" >"$dir/$what.log" 2>&1 ||
+		{ cat "$dir/$what.log"; return 1; }
+	ls -1 "$dir"
+	for what in scx-loop-cap scx-loop-cap-dkms; do
+		compgen -G "$dir/${what}[_-][0-9]*.${1}" >/dev/null ||
+			{ echo "no $what"; return 1; }
+	done
+}
+
+# packages_have WHAT SUITE [VERSION]: if no test made them yet.
+packages_have() {
+	compgen -G "$WORK/packages/$2${3:+-$3}/scx-loop-cap-dkms*.$1" >/dev/null ||
+		quietly packages_make "$@"
+}
+
+# packages_lintian SUITE: whatever it says is a failure, also that an override is not
+# needed any more.
+packages_lintian() {
+	packages_have deb "$1" || return
+	packages_lintian_run "/build/packages/$1/*.changes"
+}
+
+# packages_lintian_run FILES: fails if it says anything.
+packages_lintian_run() {
+	local out
+
+	# shellcheck disable=SC2016
+	out=$(pkg_try sid sh -euc 'lintian --allow-root --pedantic --display-info \
+		--fail-on=none $1' sh "$1" 2>&1) || { echo "$out"; return 2; }
+	[ -z "$out" ] || { echo "$out"; return 1; }
+}
+
+packages_lintian_planted() {
+	local deb dir=$WORK/packages/planted out
+
+	packages_have deb sid || return
+	deb=$(echo "$WORK"/packages/sid/scx-loop-cap-dkms_*.deb)
+	mkdir -p "$dir"
+	dpkg-deb -R "$deb" "$dir/x" && chmod 666 "$dir"/x/usr/src/*/Kbuild &&
+		dpkg-deb -b "$dir/x" "$dir" >/dev/null || return
+	! out=$(packages_lintian_run "/build/packages/planted/*.deb") || {
+		echo "a planted violation passed"
+		return 1
+	}
+	grep 'non-standard-file-perm' <<<"$out" || { echo "$out"; return 1; }
+}
+
+# packages_rpmlint [SPEC]: the spec and what is made of it, but for what rpmbuild adds
+# itself.
+packages_rpmlint() {
+	local out
+
+	packages_have rpm sid || return
+	# shellcheck disable=SC2016
+	out=$(pkg_try sid bash -euc 'shopt -s extglob
+		rpmlint -r /src/rpm/rpmlintrc /build/packages/sid/!(*debuginfo*).rpm "$1"' \
+		bash "${1:-/src/rpm/scx-loop-cap.spec}" 2>&1) || { echo "$out"; return 1; }
+	tail -n 1 <<<"$out"
+	grep -q ' 0 errors, 0 warnings,' <<<"$out" || { echo "$out"; return 1; }
+}
+
+packages_rpmlint_planted() {
+	local out
+
+	mkdir -p "$WORK/packages/planted"
+	sed '/^%check/,/^$/d' "$TOP/rpm/scx-loop-cap.spec" \
+		>"$WORK/packages/planted/scx-loop-cap.spec"
+	! out=$(packages_rpmlint /build/packages/planted/scx-loop-cap.spec) || {
+		echo "a planted violation passed"
+		return 1
+	}
+	grep -m 1 'no-%check-section' <<<"$out" || { echo "$out"; return 1; }
+}
+
+# packages_header FILE NAME: the value of "# NAME: value" at the top of a case.
+packages_header() {
+	sed -n "/^#/!q; s/^# $2: //p" "$1"
+}
+
+# packages_case FILE SUITE: run it in a root of its own.
+packages_case() {
+	local file=$1 suite=$2 what
+
+	for what in $(packages_header "$file" packages); do
+		case $what in
+		next-*) packages_have "${what#next-}" "$suite" "$PACKAGES_NEXT" ;;
+		*) packages_have "$what" "$suite" ;;
+		esac || return
+	done
+	pkg_try "$suite" env PACKAGES="/build/packages/$suite" \
+		NEXT="/build/packages/$suite-$PACKAGES_NEXT" \
+		timeout -k 10 1800 sh -eu "/src/tests/packages/cases/$(basename "$file")"
+}
+
+# packages_cases LEG: those with that leg.
+packages_cases() {
+	local leg=$1 file suite
+
+	for file in "$TOP"/tests/packages/cases/*.sh; do
+		[ "$(packages_header "$file" leg)" = "$leg" ] || continue
+		for suite in $(packages_header "$file" suites); do
+			start_case "$(basename "$file" .sh)" "Debian $suite" \
+				packages_case "$file" "$suite"
+		done
+	done
+	reap_cases
+}
+
+# packages_setup CASE-NAME...: the roots, if one of these is wanted.
+packages_setup() {
+	local name suite
+
+	for name; do
+		wanted "$name" "$CASE" || continue
+		for suite in "${PACKAGES_SUITES[@]}"; do
+			pkg_make "$suite"
+		done
+		return 0
+	done
+	return 1
+}
+
+packages_names() {
+	local file
+
+	for file in "$TOP"/tests/packages/cases/*.sh; do
+		[ "$(packages_header "$file" leg)" != "$1" ] || basename "$file" .sh
+	done
+}
+
+packages_tests() {
+	local suite
+
+	run_case packages-versions source packages_versions
+	# shellcheck disable=SC2046
+	packages_setup packages-{deb,rpm,lintian,lintian-planted,rpmlint,rpmlint-planted} \
+		$(packages_names quick) || return 0
+	for suite in "${PACKAGES_SUITES[@]}"; do
+		run_case packages-deb "Debian $suite" packages_make deb "$suite"
+		run_case packages-lintian "Debian $suite" packages_lintian "$suite"
+	done
+	run_case packages-lintian-planted "Debian sid" packages_lintian_planted
+	run_case packages-rpm "Debian sid" packages_make rpm sid
+	run_case packages-rpmlint "Debian sid" packages_rpmlint
+	run_case packages-rpmlint-planted "Debian sid" packages_rpmlint_planted
+	packages_cases quick
+}
+
+packages_long_tests() {
+	local what
+
+	# shellcheck disable=SC2046
+	packages_setup $(packages_names long) || return 0
+	# Before the cases, which run beside each other and would all make them.
+	for what in deb rpm; do
+		CASE='' run_case packages-next "$what of $PACKAGES_NEXT" \
+			packages_make $what trixie "$PACKAGES_NEXT"
+		packages_have $what trixie || true
+	done
+	packages_have deb sid || true
+	packages_cases long
+}

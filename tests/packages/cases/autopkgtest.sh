@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# The tests of the source package, as Debian's machines run them: that of all packages with
+# dkms. The one that boots wants a machine of its own, and must say so.
+# leg: long
+# suites: sid
+# packages: deb
+. /src/tests/packages/inside.sh
+
+rc=0
+autopkgtest "$PACKAGES"/*.deb "$PACKAGES"/*.dsc -- null >/tmp/log 2>&1 || rc=$?
+cat /tmp/log
+# 2: some were skipped.
+[ $rc -eq 2 ] || fail "autopkgtest returned $rc"
+grep -qE '^dkms-autopkgtest +PASS' /tmp/log || fail "the test of DKMS did not pass"
+grep -qE '^boot +SKIP .*isolation-machine' /tmp/log || fail "boot was not skipped"
+grep -qE 'I: PASS scx-loop-cap/' /tmp/log || fail "nothing was built"

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# A kernel without its headers, and one without sched_ext, which runs: apt says what is
+# missing, and that nothing is. The module is built when the headers arrive.
+# leg: long
+# suites: trixie
+# packages: deb
+. /src/tests/packages/inside.sh
+
+only_newest
+release=$(releases with)
+running=$(releases without | tail -n 1)
+cp "/lib/modules/$release/build/.config" "/boot/config-$release"
+apt_get purge "linux-headers-$release"
+mkdir -p "/lib/modules/$release/kernel"
+cat >/usr/local/bin/uname <<-EOT
+	#!/bin/sh
+	[ "\$*" = -r ] || exec /usr/bin/uname "\$@"
+	echo $running
+EOT
+chmod +x /usr/local/bin/uname
+PATH=/usr/local/bin:$PATH
+
+apt_get install "$PACKAGES"/scx-loop-cap_*.deb "$PACKAGES"/scx-loop-cap-dkms_*.deb
+said "no module for Linux $release, as its headers are missing: install linux-headers-$release"
+said "Linux $running has no sched_ext, so it needs no module"
+! find /lib/modules -name 'scx*' | grep . || fail "a module"
+rm /usr/local/bin/uname
+
+apt_get install "linux-headers-$release"
+said_not "no module for"
+is_built "$(deb_version)" "$release"
+apt_get purge scx-loop-cap scx-loop-cap-dkms
+is_gone

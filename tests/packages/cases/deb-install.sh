@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# apt installs both packages: built and signed for each kernel with sched_ext, skipped on
+# the others. A purge leaves nothing.
+# leg: quick
+# suites: trixie sid
+# packages: deb
+. /src/tests/packages/inside.sh
+
+list_files >/tmp/before
+apt_get install "$PACKAGES"/scx-loop-cap_*.deb "$PACKAGES"/scx-loop-cap-dkms_*.deb
+is_built "$(deb_version)"
+said_not "does not build"
+for release in $(releases with); do
+	modinfo -F signer "$(module "$release")" | grep . || fail "not signed for $release"
+done
+scx-loop-cap --version | grep -F "$(deb_version)"
+[ "$(dpkg-query -W -f '${Conffiles}' scx-loop-cap | grep -c modprobe.d)" -eq 1 ] ||
+	fail "the configuration is no conffile"
+systemctl is-enabled scx-loop-cap.service
+! systemctl is-enabled scx-loop-cap-textfile.timer || fail "metrics are on by themselves"
+
+apt_get purge scx-loop-cap scx-loop-cap-dkms
+is_gone
+list_files >/tmp/after
+diff -u /tmp/before /tmp/after || fail "left behind"

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-2.0
+# From installation to removal, in a booted machine with systemd: each case boots a disk
+# as another case has left it, once or more often, and runs a step of tests/packages/story/
+# there each time.
+# shellcheck shell=bash
+
+# Seconds for a boot with its step, on a machine that is busy.
+STORY_LIMIT=2400
+
+# What the guest would otherwise load for devices that no step uses.
+STORY_APPEND="module_blacklist=ata_piix,button,efi_pstore,evdev,floppy,i2c_piix4,ip_tables"
+STORY_APPEND+=",kvm_amd,kvm_intel,pcspkr,psmouse,serio_raw"
+# The clock of these machines is this one's, as one that goes by the instructions makes
+# everything take twice as long. So whoever looks out for CPUs that hang has to be patient.
+STORY_APPEND+=" watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120"
+STORY_APPEND+=" root=/dev/vda rw loglevel=6 systemd.show_status=0"
+
+STORY_CASES="install no-headers unsupported switched-off broken-kernel new-kernel upgrade purge"
+
+# story_plan CASE: the case whose disk it begins with, or "image"; then a line
+# "RELEASE STEP [APPEND]" for each boot.
+story_plan() {
+	case $1 in
+	install)
+		echo image
+		echo "$STORY_OLD install"
+		;;
+	no-headers)
+		echo image
+		echo "$STORY_OLD no-headers"
+		;;
+	unsupported)
+		echo install
+		echo "$STORY_NONE unsupported"
+		;;
+	switched-off)
+		echo install
+		echo "$STORY_OLD switched-off noscx_loop_cap"
+		;;
+	broken-kernel)
+		echo install
+		echo "$STORY_OLD broken-kernel"
+		echo "$STORY_NEW broken-kernel-booted"
+		;;
+	new-kernel)
+		echo install
+		echo "$STORY_OLD new-kernel"
+		echo "$STORY_NEW new-kernel-booted"
+		;;
+	upgrade)
+		echo new-kernel
+		echo "$STORY_NEW upgrade"
+		;;
+	purge)
+		echo upgrade
+		echo "$STORY_NEW purge"
+		;;
+	esac
+}
+
+# story_case CASE: run it, and before it those that it follows, if they have not been run.
+story_case() {
+	local case=$1 from disk=$STORY/$1 base plan release step append lock
+
+	# Two that follow the same may begin at a time.
+	exec {lock}>"$disk.lock"
+	flock "$lock"
+	[ ! -e "$disk" ] || return 0
+	plan=$(story_plan "$case")
+	from=$(head -n 1 <<<"$plan")
+	base=$STORY_IMAGE/disk
+	if [ "$from" != image ]; then
+		base=$STORY/$from
+		if ! (story_case "$from") >"$disk.log" 2>&1; then
+			cat "$disk.log"
+			echo "it could not begin, as story-$from failed"
+			return 1
+		fi
+	fi
+	root_run "$QEMU_SUITE" qemu-img create -q -f qcow2 -b "$(root_sees "$base")" \
+		-F "$([ "$from" = image ] && echo raw || echo qcow2)" \
+		"$(root_sees "$disk.part")" || return
+	while read -r release step append; do
+		story_boot "$disk.part" "$release" "$step" "$append" || return
+	done <<<"$(tail -n +2 <<<"$plan")"
+	mv "$disk.part" "$disk"
+}
+
+# story_boot DISK RELEASE STEP [APPEND]: boot DISK with the kernel of that release, and
+# run a step there. What it says goes to stdout. Fails if the step does, or if the kernel
+# complains.
+story_boot() {
+	local disk=$1 release=$2 step=$3 append=${4:-} dir why='' rc=0 start=$SECONDS
+	# shellcheck disable=SC2034
+	local QEMU_ARGS
+
+	dir=$(mktemp -d "$WORK/vm.XXXXXX")
+	mkdir "$dir/step" || return
+	cp -r "$TOP/tests/packages/guest/lib.sh" "$STORY/payload/." "$dir/step" || return
+	cp "$TOP/tests/packages/story/$step.sh" "$dir/step/run" || return
+	printf '%s=%q\n' OLD "$STORY_OLD" NEW "$STORY_NEW" >"$dir/step/env"
+	tar -cf "$dir/step.tar" -C "$dir/step" . || return
+	# For what the guest sends back.
+	truncate -s 256M "$dir/out.tar"
+	QEMU_ARGS=(-m 2G -nodefaults -vga none
+		-drive "if=virtio,format=qcow2,cache=unsafe,file=$(root_sees "$disk")"
+		-drive "if=virtio,format=raw,readonly=on,file=$(root_sees "$dir/step.tar")"
+		-drive "if=virtio,format=raw,cache=unsafe,file=$(root_sees "$dir/out.tar")")
+	qemu_run "$(story_kernel "$release" vmlinuz)" "$(story_kernel "$release" initrd)" \
+		"$dir" 2 $STORY_LIMIT "$STORY_APPEND $append" || rc=$?
+	mkdir -p "$CACHE/consoles/story"
+	cp "$dir/console" "$CACHE/consoles/story/$step"
+	echo "--- $step, on Linux $release, $((SECONDS - start)) s"
+	tr -d '\r' <"$dir/channel"
+	if [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
+		why="the machine did not finish in time"
+	elif [ $rc -ne 0 ]; then
+		why="QEMU failed: $(cat "$dir/qemu")"
+	elif ! grep -q '^END pass' "$dir/channel"; then
+		why="the step failed"
+	elif qemu_splats "$dir" >/dev/null; then
+		why="the kernel complained: $(qemu_splats "$dir" | head -n 3)"
+	elif ! story_take "$dir"; then
+		why="what the machine sent back is not whole"
+	fi
+	if [ -n "$why" ]; then
+		echo "$why"
+		echo "--- console of the machine:"
+		tr -d '\r' <"$dir/console" | tail -n 100
+	fi
+	rm -rf "$dir"
+	[ -z "$why" ]
+}
+
+# story_kernel RELEASE vmlinuz|initrd: from the image, or sent back by a guest that
+# installed it.
+story_kernel() {
+	local file=$STORY_IMAGE/$2-$1
+
+	[ -e "$file" ] || file=$STORY/kernels/$2-$1
+	echo "$file"
+}
+
+# story_take DIR: a kernel and its initramfs, if the guest has sent any.
+story_take() {
+	[ -n "$(head -c 512 "$1/out.tar" | tr -d '\0')" ] || return 0
+	mkdir -p "$1/out" "$STORY/kernels"
+	tar -xf "$1/out.tar" -C "$1/out" || return
+	# Another case may be booting the same.
+	mv "$1"/out/* "$STORY/kernels"
+}
+
+# story_payload NAME DIR: the packages in DIR.
+story_payload() {
+	mkdir -p "$STORY/payload/$1"
+	cp "$2"/scx-loop-cap{,-dkms}_*.deb "$STORY/payload/$1"
+}
+
+# What the steps have at hand: the packages in directory 1, those of a higher version in
+# directory 2, and a scheduler that loops.
+story_prepare() {
+	local sched
+
+	root_install "$QEMU_SUITE" qemu-utils
+	packages_have deb "$IMAGE_SUITE" || return
+	packages_have deb "$IMAGE_SUITE" "$PACKAGES_NEXT" || return
+	story_payload 1 "$WORK/packages/$IMAGE_SUITE" || return
+	story_payload 2 "$WORK/packages/$IMAGE_SUITE-$PACKAGES_NEXT" || return
+	sched=$(build_sched "$(kernel_dir "$STORY_NEW" "$IMAGE_SUITE")" "$IMAGE_SUITE") || return
+	cp "$sched/scx_loop" "$STORY/payload" || return
+	story_compile
+}
+
+# story_compile: what DKMS will compile in the guests, for ccache: see image_ccache.
+story_compile() {
+	# shellcheck disable=SC2016
+	pkg_try "$IMAGE_SUITE" bash -euc '
+		. /src/tests/env.sh
+		. /src/tests/packages/image.sh
+		apt-get install -y --no-install-recommends ccache
+		image_ccache "" "$1/ccache"
+		apt-get install -y "$1"/1/*.deb
+		apt-get install -y "$1"/2/*.deb
+		ccache --show-stats' bash "$(pkg_sees "$STORY/payload")"
+}
+
+# story_wanted: is any of them?
+story_wanted() {
+	local name
+
+	for name in $STORY_CASES; do
+		! wanted "story-$name" "$CASE" || return 0
+	done
+	return 1
+}
+
+# story_tests: all of it. Those that other cases follow are waited for; beside them run
+# those that none follows.
+story_tests() {
+	local kernels
+
+	story_wanted || return 0
+	STORY=$WORK/story
+	mkdir -p "$STORY"
+	say "== packages, in a machine with systemd"
+	# As it is seen if it fails.
+	kernels=$(image_kernels) || {
+		CASE='' run_case story-kernels mirror image_kernels
+		return 0
+	}
+	read -r STORY_OLD STORY_NEW STORY_NONE <<<"$kernels"
+	say "  Linux $STORY_OLD, then $STORY_NEW, and once $STORY_NONE"
+	pkg_make "$IMAGE_SUITE"
+	STORY_IMAGE=$(image_make "$STORY_OLD" "$STORY_NEW" "$STORY_NONE")
+	qemu_choose_accel "$STORY_IMAGE/vmlinuz-$STORY_OLD"
+	CASE='' run_case story-prepare host story_prepare
+
+	start_case story-no-headers "$STORY_OLD" story_case no-headers
+	run_case story-install "$STORY_OLD" story_case install
+	start_case story-unsupported "$STORY_NONE" story_case unsupported
+	start_case story-switched-off "$STORY_OLD" story_case switched-off
+	run_case story-new-kernel "$STORY_NEW" story_case new-kernel
+	start_case story-broken-kernel "$STORY_NEW" story_case broken-kernel
+	run_case story-upgrade "$STORY_NEW" story_case upgrade
+	run_case story-purge "$STORY_NEW" story_case purge
+	reap_cases
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+# A newer kernel arrives for which the module does not build: apt ends well, and says what
+# to do. What does it is a header with an error, in place of the one in the package.
+. ./lib.sh
+
+booted "$OLD"
+active 8
+header=/usr/src/linux-headers-${NEW%-amd64}-common/include/linux/ftrace.h
+dpkg-divert --quiet --local --no-rename --divert "$header.good" --add "$header"
+mkdir -p "${header%/*}"
+echo '#error this kernel is too new' >"$header"
+apt_get install --no-install-recommends "linux-image-$NEW" "linux-headers-$NEW"
+apt_said "scx-loop-cap: no module for Linux $NEW, as it does not build"
+apt_said "dkms install scx-loop-cap/$(version 1) -k $NEW --force"
+not_built "$NEW"
+built "$OLD"
+active 8
+apt_get install --reinstall dkms
+send_kernel "$NEW"

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tests of the command, its man pages, completion and units that need no kernel to run:
+# a directory with made-up files stands for the system. What it does on a real one is
+# tested by cases/command*.sh.
+#
+# Each file of tests/tools/ is a case. They run in the trixie root, with
+#	$CMD		the command, built with sanitizers
+#	$DEST		what "make install" installed
+#	$KERNELS	directories with the images of kernels, see kernel_dir
+# shellcheck shell=bash
+
+TOOLS_SUITE=trixie
+TOOLS_PACKAGES=(jq man-db mandoc promtool systemd)
+TOOLS_FLAGS="-O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
+
+tools_build() {
+	root_install "$TOOLS_SUITE" "${TOOLS_PACKAGES[@]}"
+	rm -rf "$WORK/tools"
+	mkdir -p "$WORK/tools"
+	root_run "$TOOLS_SUITE" make -s -C /src/tools OUT=/build/tools/out \
+		CFLAGS="$TOOLS_FLAGS" install DESTDIR=/build/tools/dest
+}
+
+# tools_kernels: the directories of all kernels of this run, as the root sees them.
+tools_kernels() {
+	local release suite dir
+
+	while read -r release suite _; do
+		dir=$(kernel_dir "$release" "$suite") || continue
+		[ ! -e "$dir/.complete" ] || root_sees "$dir"
+	done <<<"$KERNELS"
+}
+
+# tools_case FILE: one of them needs a terminal, which there is none in the root.
+tools_case() {
+	# shellcheck disable=SC2016
+	root_run "$TOOLS_SUITE" env CMD=/build/tools/out/scx-loop-cap \
+		DEST=/build/tools/dest KERNELS="$(tools_kernels | xargs)" \
+		sh -c 'mkdir -p /dev/pts && mount -t devpts -o ptmxmode=666 devpts /dev/pts &&
+			exec bash "$1"' sh "$(root_sees "$1")"
+}
+
+tools_tests() {
+	local file
+
+	run_case tools-build source tools_build
+	[ -x "$WORK/tools/out/scx-loop-cap" ] || quietly tools_build || return 0
+	for file in "$TOP"/tests/tools/*.sh; do
+		[ "${file##*/}" = lib.sh ] ||
+			run_case "tools-$(basename "$file" .sh)" source tools_case "$file"
+	done
+}

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0
+# check, with the images of real kernels in the place of the running one: an image has
+# at its addresses what /proc/kcore has.
+# shellcheck shell=bash
+. "$(dirname "$0")/lib.sh"
+
+# kernel DIR: a system that runs it, and that lacks nothing.
+kernel() {
+	system
+	ln -s "$1/vmlinux" "$ROOT/proc/kcore"
+	ln -s "$1/kallsyms" "$ROOT/proc/kallsyms"
+	mkdir -p "$ROOT/sys/kernel/btf" "$ROOT/usr/src/scx_loop_cap-0.1.0"
+	ln -s "$1/btf" "$ROOT/sys/kernel/btf/vmlinux"
+	put 'updates/dkms/scx_loop_cap.ko.xz: ' "lib/modules/$RELEASE/modules.dep"
+	put 'tcp_v4_rcv (1)           	tramp: 0xffff (foo)' sys/kernel/tracing/enabled_functions
+	printf '%s\n' flush_dispatch_buf scx_flush_dispatch_buf scx_bpf_sub_dispatch \
+		>"$ROOT/sys/kernel/tracing/available_filter_functions"
+}
+
+row() {
+	sed -n "s/^$1  *//p" "$TMP/out"
+}
+
+# enabled FLAGS MORE: what ftrace says of the flush.
+enabled() {
+	put "other (1) I
+$FLUSH (1)$1	$2
+${FLUSH}_too (1) I D" sys/kernel/tracing/enabled_functions
+}
+
+with=() without=()
+for dir in $KERNELS; do
+	if grep -q ' ext_sched_class$' "$dir/kallsyms"; then
+		with+=("$dir")
+	else
+		without+=("$dir")
+	fi
+done
+echo "with sched_ext: ${with[*]}; without: ${without[*]}"
+
+echo "== kernels that are supported"
+for dir in ${with[@]+"${with[@]}"}; do
+	kernel "$dir"
+	cap 0 check
+	[ "$(row result)" = "can be loaded" ] || fail "result of $dir"
+	# No cap in those that were made to have none.
+	case $dir in
+	*-uncapped-* | *-balance_*) limit="0  (the kernel has no cap of its own)" ;;
+	*) limit=32 ;;
+	esac
+	[ "$(row kernel_limit)" = "$limit" ] || fail "kernel_limit of $dir"
+	nested=no
+	! grep -q ' scx_bpf_sub_dispatch$' "$dir/kallsyms" || nested=yes
+	[ "$(row nested)" = $nested ] || fail "nested of $dir"
+	livepatch='no  (CONFIG_LIVEPATCH)'
+	! grep -q ' klp_enable_patch$' "$dir/kallsyms" || livepatch=yes
+	[ "$(row livepatch)" = "$livepatch" ] || fail "livepatch of $dir"
+	[ "$(row module)" = "/lib/modules/$RELEASE/updates/dkms/scx_loop_cap.ko.xz" ] ||
+		fail "module"
+	if [ "$livepatch" != yes ]; then
+		cap 4 check --backend livepatch
+		says out '^why .*no backend livepatch (CONFIG_LIVEPATCH)'
+	fi
+done
+
+echo "== kernels without sched_ext"
+for dir in ${without[@]+"${without[@]}"}; do
+	kernel "$dir"
+	cap 4 check
+	[ "$(row why)" = "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)" ] ||
+		fail "why"
+	cap 4 check --quiet
+	silent out
+	says err 'not supported: this kernel has no sched_ext'
+	cap 1 check --quiet --condition
+	# Everybody may see that.
+	rm "$ROOT/proc/kallsyms"
+	sed 's/^[0-9a-f]*/0000000000000000/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+	cap 4 check
+done
+
+# All that follows is the same for each of them.
+dir=
+for d in ${with[@]+"${with[@]}"}; do
+	! grep -q ' klp_enable_patch$' "$d/kallsyms" || dir=$d
+done
+[ -n "$dir" ] || { echo "no kernel with sched_ext and livepatches to go on with"; exit 0; }
+FLUSH=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' "$dir/kallsyms")
+
+echo "== JSON"
+kernel "$dir"
+cap 0 check --json
+[ "$(jq -c '[.result,.why,.loaded,.backend,.functions[0],.others,.kernel]' "$TMP/out")" = \
+	'["ok",null,false,"livepatch","'"$FLUSH"'",null,"'"$RELEASE"'"]' ] || fail "JSON"
+rm "$ROOT/lib/modules/$RELEASE/modules.dep"
+cap 7 check --json
+[ "$(jq -r .result "$TMP/out")" = no-module ] || fail "JSON"
+
+echo "== there is no module"
+kernel "$dir"
+rm "$ROOT/lib/modules/$RELEASE/modules.dep"
+put 13 etc/debian_version
+cap 7 check
+says out "^why  *install linux-headers-$RELEASE, for DKMS"
+mkdir "$ROOT/lib/modules/$RELEASE/build"
+cap 7 check
+says out "^why  *build it with: dkms autoinstall -k $RELEASE"
+# That has to be seen, so a service is not skipped for it.
+cap 0 check --quiet --condition
+says err 'no module for this kernel'
+rmdir "$ROOT/lib/modules/$RELEASE/build"
+rm "$ROOT/etc/debian_version"
+cap 7 check
+says out "^why  *install kernel-devel-$RELEASE"
+rm -r "$ROOT/usr/src"
+cap 7 check
+says out '^why  *install the package scx-loop-cap-dkms'
+
+echo "== others on the function"
+kernel "$dir"
+mkdir -p "$KLP/vendor/vmlinux/$FLUSH,1" "$KLP/innocent/vmlinux/tcp_v4_rcv,1" \
+	"$KLP/innocent/vmlinux/${FLUSH}_too,1"
+enabled " R I     " "tramp: 0xffffffffc0 (klp_ftrace_handler+0x0/0x1)"
+for backend in livepatch direct; do
+	cap 6 check --backend $backend
+	says out "^others  *livepatch \"vendor\" has replaced $FLUSH$" \
+		'^why .*load again when that is gone'
+done
+cap 0 check --quiet --condition
+rm -r "$KLP/vendor"
+cap 6 check
+says out "^others  *somebody has redirected $FLUSH$"
+rm -r "$KLP/innocent"
+enabled " R   D   M" "tramp: ftrace_regs_caller+0x0/0x70 (call_direct_funcs+0x0/0x20)
+	direct-->bpf_trampoline_6442+0x0/0x100"
+cap 0 check --backend livepatch
+says out "^others  *bpf_trampoline_6442 is on $FLUSH$"
+cap 6 check --backend direct
+says out '^why .*or with backend=livepatch'
+# Not what we do ourselves.
+enabled "     D    " "
+	direct-->direct_scx_gate_flush+0x0/0x10 [scx_loop_cap]"
+cap 0 check --backend direct
+[ "$(row others)" = none ] || fail "others"
+enabled "          " "tramp: 0xffffffffc0 (function_trace_call+0x0/0x1)"
+cap 0 check
+says out "^others  *a tracer watches $FLUSH$"
+rm "$ROOT/sys/kernel/tracing/enabled_functions"
+cap 0 check
+says out '^others  *tracefs cannot be read'
+
+echo "== ftrace"
+kernel "$dir"
+put 0 proc/sys/kernel/ftrace_enabled
+cap 6 check
+says out '^why .*sysctl kernel.ftrace_enabled=1'
+put 1 proc/sys/kernel/ftrace_enabled
+put other sys/kernel/tracing/available_filter_functions
+cap 4 check
+says out "^why  *ftrace cannot patch $FLUSH"
+
+echo "== which backend"
+kernel "$dir"
+put 'options scx_loop_cap backend=direct' etc/modprobe.d/scx-loop-cap.conf
+cap 0 check
+[ "$(row backend)" = direct ] || fail "backend"
+cap 0 check --backend livepatch
+[ "$(row backend)" = livepatch ] || fail "backend"
+put 'options scx_loop_cap backend=kprobe' etc/modprobe.d/scx-loop-cap.conf
+cap 2 check
+says err '"kprobe" is not one of auto, livepatch, direct; correct it'
+cap 2 check --backend x
+
+echo "== signed modules only"
+kernel "$dir"
+put 'none [integrity] confidentiality' sys/kernel/security/lockdown
+cap 0 check
+[ "$(row signature)" = required ] || fail "signature"
+put '[none] integrity confidentiality' sys/kernel/security/lockdown
+cap 0 check
+[ -z "$(row signature)" ] || fail "signature"
+
+echo "== what cannot be told"
+kernel "$dir"
+rm "$ROOT/proc/kcore"
+cap 5 check
+says out '^result  *cannot tell' '^why  */proc/kcore cannot be read: No such file'
+# The module may know better.
+cap 0 check --quiet --condition
+ln -s "$dir/btf" "$ROOT/proc/kcore"
+cap 5 check
+head -c 1000 "$dir/vmlinux" >"$TMP/short"
+ln -sf "$TMP/short" "$ROOT/proc/kcore"
+cap 5 check
+kernel "$dir"
+rm "$ROOT/proc/kallsyms"
+cap 5 check
+says out 'why  */proc/kallsyms cannot be read'
+sed 's/^[0-9a-f]*/0000000000000000/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+cap 5 check
+says out '^why .*run this as root'
+
+echo "== a kernel that is not understood"
+kernel "$dir"
+rm "$ROOT/proc/kallsyms"
+grep -v " $FLUSH\$" "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+cap 4 check
+says out '^why  *no symbol flush_dispatch_buf'
+kernel "$dir"
+rm "$ROOT/sys/kernel/btf/vmlinux"
+cap 4 check
+head -c 100 "$dir/btf" >"$ROOT/sys/kernel/btf/vmlinux"
+cap 4 check
+says out "^why  *the kernel's BTF is not understood"
+
+echo "== loaded"
+kernel "$dir"
+put active sys/kernel/scx_loop_cap/state
+mkdir -p "$KLP/scx_loop_cap/vmlinux/$FLUSH,1"
+rm "$ROOT/lib/modules/$RELEASE/modules.dep"
+enabled " R I     " "tramp: 0xffffffffc0 (klp_ftrace_handler+0x0/0x1)"
+cap 0 check
+[ "$(row result)" = loaded ] || fail "result"
+[ "$(row others)" = none ] || fail "others"

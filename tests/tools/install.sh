@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# What is installed, and whether systemd and modprobe take it.
+# shellcheck shell=bash
+. "$(dirname "$0")/lib.sh"
+
+echo "== files"
+find "$DEST" -type f -printf '%m %P\n' | sort -k 2 >"$TMP/out"
+diff - "$TMP/out" <<-'END' || fail "other files than expected"
+	644 etc/modprobe.d/scx-loop-cap.conf
+	644 usr/lib/systemd/system/scx-loop-cap-textfile.service
+	644 usr/lib/systemd/system/scx-loop-cap-textfile.timer
+	644 usr/lib/systemd/system/scx-loop-cap.service
+	755 usr/sbin/scx-loop-cap
+	644 usr/share/bash-completion/completions/scx-loop-cap
+	644 usr/share/man/man4/scx_loop_cap.4
+	644 usr/share/man/man8/scx-loop-cap.8
+END
+
+echo "== units"
+# It looks for the programs that they run, which need not be ours.
+mkdir -p "$TMP/units" /run/scx-loop-cap-test
+trap 'rm -rf "$TMP" /run/scx-loop-cap-test' EXIT
+ln -sf /bin/true /run/scx-loop-cap-test/scx-loop-cap
+for unit in "$DEST"/usr/lib/systemd/system/*; do
+	sed 's,/usr/sbin/scx-loop-cap,/run/scx-loop-cap-test/scx-loop-cap,' "$unit" \
+		>"$TMP/units/${unit##*/}"
+done
+SYSTEMD_UNIT_PATH=$TMP/units: systemd-analyze verify --man=no --recursive-errors=no \
+	"$TMP"/units/* >"$TMP/out" 2>&1 || fail "systemd-analyze verify"
+silent out
+# And it does notice.
+sed -i 's/^ExecStop=/ExecStopp=/' "$TMP/units/scx-loop-cap.service"
+SYSTEMD_UNIT_PATH=$TMP/units: systemd-analyze verify --man=no --recursive-errors=no \
+	"$TMP/units/scx-loop-cap.service" >"$TMP/out" 2>&1 || true
+says out "Unknown key.*ExecStopp"
+# Off unless somebody wants it.
+! grep -q '^\[Install\]' "$DEST/usr/lib/systemd/system/scx-loop-cap-textfile.service" ||
+	fail "the service would be enabled"
+
+echo "== configuration"
+modprobe -C "$DEST/etc/modprobe.d" -c >"$TMP/out" 2>"$TMP/err"
+silent err
+! grep 'scx_loop_cap' "$TMP/out" || fail "it sets something"
+sed -i 's/^#options/options/' "$DEST/etc/modprobe.d/scx-loop-cap.conf"
+modprobe -C "$DEST/etc/modprobe.d" -c >"$TMP/out" 2>"$TMP/err"
+silent err
+says out '^options scx_loop_cap .*limit=32' '^options scx_loop_cap .*pick_limit=1024' \
+	'^options scx_loop_cap .*backend=auto'

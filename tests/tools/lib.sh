@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the tests of the command are written in.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+TMP=$(mktemp -d)
+trap 'rm -rf "$TMP"' EXIT
+export SCX_LOOP_CAP_ROOT=$TMP/root
+ROOT=$SCX_LOOP_CAP_ROOT
+CAP=$ROOT/sys/kernel/scx_loop_cap
+KLP=$ROOT/sys/kernel/livepatch
+export CONF=$ROOT/etc/modprobe.d/scx-loop-cap.conf
+RELEASE=7.9.1-test
+
+fail() {
+	echo "FAIL: $*"
+	echo "--- stdout"
+	cat "$TMP/out" 2>/dev/null
+	echo "--- stderr"
+	cat "$TMP/err" 2>/dev/null
+	exit 1
+}
+
+# put TEXT FILE: a file of the made-up system, with its directories.
+put() {
+	mkdir -p "$(dirname "$ROOT/$2")"
+	printf '%s\n' "$1" >"$ROOT/$2"
+}
+
+# A system without the module.
+system() {
+	rm -rf "$ROOT"
+	put "$RELEASE" proc/sys/kernel/osrelease
+	put 1 proc/sys/kernel/ftrace_enabled
+	put "" dev/kmsg
+	mkdir -p "$ROOT/etc/modprobe.d" "$KLP" "$ROOT/lib/modules/$RELEASE" \
+		"$ROOT/sys/kernel/tracing"
+}
+
+# One with it, and numbers that differ from each other.
+loaded() {
+	local name n=100
+
+	system
+	put active sys/kernel/scx_loop_cap/state
+	put livepatch sys/kernel/scx_loop_cap/backend
+	put 32 sys/kernel/scx_loop_cap/limit
+	put 32 sys/kernel/scx_loop_cap/kernel_limit
+	put 1024 sys/kernel/scx_loop_cap/pick_limit
+	for name in hits pick_hits kicks loops rounds max_rounds max_pick_rounds \
+		max_loop_ns max_pick_ns; do
+		n=$((n + 1))
+		put $n sys/kernel/scx_loop_cap/stats/$name
+	done
+	put 18446744073709551615 sys/kernel/scx_loop_cap/stats/rounds
+	put 5209889 sys/kernel/scx_loop_cap/stats/max_loop_ns
+	put "boottime_ns=5797472223 cpu=1 rounds=32 ops=nest2 level=2 cgroup=66 kind=loop limit=32 later=0x1" \
+		sys/kernel/scx_loop_cap/stats/last_hit
+	put "nest2 90 1
+12 11 0" sys/kernel/scx_loop_cap/stats/by_ops
+	put "cpu0 1
+cpu17 100" sys/kernel/scx_loop_cap/stats/hits_by_cpu
+	for n in $(seq 0 15); do
+		echo "$((1 << n))-$(((2 << n) - 1)) $((n < 6 ? n : 0))"
+	done >"$CAP/stats/loop_histogram"
+	put 0.1.0 sys/module/scx_loop_cap/version
+}
+
+# cap CODE ARGUMENT...: run the command, which must end with that code, and say what
+# went wrong in one line if something did.
+cap() {
+	local code=$1 rc=0
+
+	shift
+	"$CMD" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null || rc=$?
+	echo "\$ scx-loop-cap $*   ($rc)"
+	[ $rc -eq "$code" ] || fail "exit code $rc, not $code: $*"
+	[ "$(wc -l <"$TMP/err")" -le 1 ] || fail "more than one line on stderr: $*"
+	[ "$code" -eq 0 ] || [ -s "$TMP/out" ] || [ -s "$TMP/err" ] ||
+		fail "failed silently: $*"
+	! grep -q . "$TMP/err" || grep -q '^scx-loop-cap: ' "$TMP/err" ||
+		fail "stderr does not begin with the command: $*"
+}
+
+# says out|err PATTERN...
+says() {
+	local file=$1
+
+	shift
+	for pattern; do
+		grep -q -e "$pattern" "$TMP/$file" || fail "std$file says nothing like: $pattern"
+	done
+}
+
+silent() {
+	[ ! -s "$TMP/$1" ] || fail "something on std$1"
+}
+
+# is FILE TEXT
+is() {
+	[ "$(cat "$1")" = "$2" ] || { cat "$1"; fail "$1 is not: $2"; }
+}

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0
+# The three formats of status, judged by those who read them.
+# shellcheck shell=bash
+. "$(dirname "$0")/lib.sh"
+
+# json FILTER VALUE
+json() {
+	local got
+
+	got=$(jq -cr "$1" "$TMP/out") || fail "no JSON"
+	[ "$got" = "$2" ] || fail "$1 is $got, not $2"
+}
+
+# metric NAME VALUE
+metric() {
+	[ "$(grep -cF "$1 $2" "$TMP/out")" -eq 1 ] ||
+		fail "$1 is not $2: $(grep -F "$1" "$TMP/out")"
+}
+
+lint_metrics() {
+	promtool check metrics <"$TMP/out" >"$TMP/promtool" 2>&1 ||
+		{ cat "$TMP/promtool"; fail "promtool does not like it"; }
+	[ ! -s "$TMP/promtool" ] || { cat "$TMP/promtool"; fail "promtool has remarks"; }
+}
+
+echo "== a table"
+loaded
+cap 0 status
+says out '^state  *active$' '^limit  *32$' '^rounds  *18446744073709551615$' \
+	'^max_loop_ns  *5.2 ms$' '^last_hit  *boottime_ns=5797472223 .* later=0x1$' \
+	'^by_ops  *nest2: 90 hits, 1 pick hits$' '^  *12: 11 hits' \
+	'^hits_by_cpu  *cpu0: 1$' '^loop_histogram  *1-1 rounds: 0$' \
+	'^  *32-63 rounds: 5$'
+! grep -q '64-127' "$TMP/out" || fail "empty buckets"
+! grep -q "$(printf '\033')" "$TMP/out" || fail "colours in a file"
+for state in transition disabled replaced degraded; do
+	put $state sys/kernel/scx_loop_cap/state
+	cap 0 status
+	says out "^state  *$state  ("
+done
+
+echo "== JSON"
+loaded
+cap 0 status --json
+silent err
+json .loaded true
+json .state active
+json .backend livepatch
+json .version 0.1.0
+json '[.limit, .kernel_limit, .pick_limit]' '[32,32,1024]'
+json '[.stats.hits, .stats.pick_hits, .stats.kicks, .stats.loops]' '[101,102,103,104]'
+json .stats.max_loop_ns 5209889
+json .stats.last_hit '{"boottime_ns":5797472223,"cpu":1,"rounds":32,"ops":"nest2","level":2,"cgroup":66,"kind":"loop","limit":32,"later":"0x1"}'
+# A name that looks like a number is a name.
+json .stats.by_ops '[{"ops":"nest2","hits":90,"pick_hits":1},{"ops":"12","hits":11,"pick_hits":0}]'
+json .stats.hits_by_cpu '[{"cpu":0,"hits":1},{"cpu":17,"hits":100}]'
+json '.stats.loop_histogram | length' 16
+json '.stats.loop_histogram[5]' '{"low":32,"high":63,"count":5}'
+grep -q '"rounds": 18446744073709551615,' "$TMP/out" || fail "not all digits"
+
+echo "== metrics"
+cap 0 status --prometheus
+silent err
+lint_metrics
+metric scx_loop_cap_up 1
+metric 'scx_loop_cap_state{state="active"}' 1
+metric 'scx_loop_cap_state{state="degraded"}' 0
+metric scx_loop_cap_hits_total 101
+metric scx_loop_cap_max_loop_seconds 0.005209889
+metric 'scx_loop_cap_scheduler_hits_total{ops="nest2"}' 90
+metric 'scx_loop_cap_cpu_hits_total{cpu="17"}' 100
+metric 'scx_loop_cap_loop_rounds_bucket{le="63"}' 15
+metric 'scx_loop_cap_loop_rounds_bucket{le="+Inf"}' 15
+metric scx_loop_cap_loop_rounds_count 15
+# When that was by the clock on the wall, to the second or so.
+want=$(awk -v now="$(date +%s)" '{ print int(now - $1 + 5.797) }' /proc/uptime)
+got=$(sed -n 's/^scx_loop_cap_last_hit_timestamp_seconds \([0-9]*\)\..*/\1/p' "$TMP/out")
+[ "${got:-0}" -ge $((want - 5)) ] || fail "hit at $got, not $want"
+[ "$got" -le $((want + 5)) ] || fail "hit at $got, not $want"
+
+echo "== nothing has happened yet"
+put none sys/kernel/scx_loop_cap/stats/last_hit
+: >"$CAP/stats/by_ops"
+: >"$CAP/stats/hits_by_cpu"
+put 0 sys/kernel/scx_loop_cap/stats/loops
+cap 0 status
+says out '^last_hit  *none$'
+cap 0 status --json
+json '[.stats.last_hit, .stats.by_ops, .stats.hits_by_cpu]' '[null,[],[]]'
+cap 0 status --prometheus
+lint_metrics
+
+echo "== names that nobody expects"
+loaded
+put 'a"b\c 1 2
+'$'\001\303\244'' 3 4' sys/kernel/scx_loop_cap/stats/by_ops
+put 'boottime_ns=1 ops=0"} kind=x=y' sys/kernel/scx_loop_cap/stats/last_hit
+cap 0 status --json
+json '[.stats.by_ops[].ops]' '["a\"b\\c","\u0001??"]'
+json '.stats.last_hit' '{"boottime_ns":1,"ops":"0\"}","kind":"x=y"}'
+cap 0 status --prometheus
+lint_metrics
+
+echo "== not loaded"
+system
+cap 3 status
+silent out
+says err 'not loaded; load it with'
+cap 3 status --json
+json . '{"loaded":false}'
+cap 0 status --prometheus
+silent err
+lint_metrics
+metric scx_loop_cap_up 0
+
+echo "== into a file, as a whole"
+loaded
+echo old >"$TMP/metrics"
+chmod 640 "$TMP/metrics"
+ln "$TMP/metrics" "$TMP/before"
+cap 0 status --prometheus --output "$TMP/metrics"
+silent out
+grep -q '^scx_loop_cap_up 1' "$TMP/metrics" || fail "not written"
+# Who has it open goes on reading the old one.
+is "$TMP/before" old
+[ "$(stat -c %a "$TMP/metrics")" = 640 ] || fail "mode $(stat -c %a "$TMP/metrics")"
+cap 1 status --json --output "$TMP/none/metrics"
+says err "cannot write $TMP/none/metrics: No such file"
+cap 1 status --output "$TMP"
+[ "$(find "$TMP" -name '.metrics*')" = "" ] || fail "something left behind"
+
+echo "== files that are broken or missing"
+loaded
+put many sys/kernel/scx_loop_cap/stats/kicks
+cap 1 status
+says err 'stats/kicks has no number'
+rm "$CAP/stats/kicks"
+cap 1 status --json
+silent out
+says err 'stats/kicks: No such file'
+
+echo "== nobody to read it"
+loaded
+rc=0
+"$CMD" status >/dev/full 2>"$TMP/err" || rc=$?
+[ $rc -eq 1 ] || fail "exit code $rc for a full disk"
+says err 'cannot write to stdout'
+
+echo "== usage"
+cap 2 status --json --prometheus
+says err 'exclude each other'
+cap 2 status --xml
+says err 'no option "--xml"; see scx-loop-cap status --help'
+cap 2 status --output
+says err '--output needs a value'
+cap 2 status hits
+cap 2
+cap 2 stat
+says err 'no command "stat"'
+cap 0 --help
+says out '^  status '
+cap 0 status --help
+says out '--prometheus'
+cap 0 --version
+says out "^scx-loop-cap $(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' /src/module/main.c)$"

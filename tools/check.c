@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx-loop-cap check
+ *
+ * Finds out what loading the module would find out, with the module's own code, and
+ * without loading anything.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "files.h"
+#include "installed.h"
+#include "kallsyms.h"
+#include "modprobe_conf.h"
+#include "others.h"
+#include "output.h"
+#include "running.h"
+#include "snapshot.h"
+
+#define WIDTH		16
+#define TEXT_LEN	512
+
+#define DIRECT_CONFIG	"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS"
+
+/**
+ * struct findings - what was found out
+ * @code: the exit code that they amount to
+ * @why: why it is not %CODE_OK
+ * @funcs: the functions that would be patched
+ * @livepatch: may the kernel be patched with this backend?
+ * @direct: the same
+ * @backend: which one would be chosen
+ * @owner: who else is on a function
+ * @module: its path, or ""
+ * @signed_only: does the kernel take signed modules only?
+ */
+struct findings {
+	int			code;
+	char			why[TEXT_LEN];
+	struct scx_layout	layout;
+	const char		*funcs[2];
+	bool			livepatch;
+	bool			direct;
+	char			backend[32];
+	char			owner[TEXT_LEN];
+	char			module[PATH_LEN];
+	bool			signed_only;
+};
+
+/* What comes first is what counts. */
+static void verdict(struct findings *f, int code, const char *why)
+{
+	if (f->code)
+		return;
+	f->code = code;
+	snprintf(f->why, sizeof(f->why), "%.*s", TEXT_LEN - 1, why);
+}
+
+static void find_layout(struct findings *f)
+{
+	char why[SCX_WHY_LEN] = "";
+	int ret = running_resolve(&f->layout, why);
+
+	if (ret == -EACCES)
+		verdict(f, CODE_CANNOT_TELL, why);
+	else if (ret)
+		verdict(f, CODE_UNSUPPORTED, why);
+	if (ret)
+		return;
+	f->funcs[0] = f->layout.flush_name;
+	if (f->layout.nested_site)
+		f->funcs[1] = "scx_bpf_sub_dispatch";
+	if (!kallsyms_has("register_kprobe"))
+		verdict(f, CODE_UNSUPPORTED,
+			"the kernel has no kprobes (CONFIG_KPROBES)");
+	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
+		if (others_traceable(f->funcs[i]))
+			continue;
+		snprintf(why, sizeof(why), "ftrace cannot patch %s", f->funcs[i]);
+		verdict(f, CODE_UNSUPPORTED, why);
+	}
+}
+
+/* As module/attach.c chooses. */
+static int find_backend(struct findings *f, const char *asked)
+{
+	char why[TEXT_LEN];
+
+	f->livepatch = kallsyms_has("klp_enable_patch");
+	f->direct = kallsyms_has("register_ftrace_direct");
+	if (asked)
+		snprintf(f->backend, sizeof(f->backend), "%s", asked);
+	else if (!conf_get("backend", f->backend, sizeof(f->backend)))
+		strcpy(f->backend, "auto");
+	if (strcmp(f->backend, "auto") && strcmp(f->backend, "livepatch") &&
+	    strcmp(f->backend, "direct"))
+		return cli_error(CODE_USAGE,
+				 "backend \"%s\" is not one of auto, livepatch, direct%s",
+				 f->backend, asked ? "" : "; correct it in /etc/modprobe.d");
+	if (!f->livepatch && !f->direct) {
+		verdict(f, CODE_UNSUPPORTED,
+			"the kernel has neither CONFIG_LIVEPATCH nor " DIRECT_CONFIG);
+	} else if (!strcmp(f->backend, "auto")) {
+		strcpy(f->backend, f->livepatch ? "livepatch" : "direct");
+	} else if (!(*f->backend == 'l' ? f->livepatch : f->direct)) {
+		snprintf(why, sizeof(why),
+			 "the kernel has no backend %s (%s); choose the other one",
+			 f->backend, *f->backend == 'l' ? "CONFIG_LIVEPATCH" :
+			 DIRECT_CONFIG);
+		verdict(f, CODE_UNSUPPORTED, why);
+	}
+	return CODE_OK;
+}
+
+/* Who is on one of the functions; and does that keep our backend off it? */
+static void find_owner(struct findings *f, const char *func)
+{
+	bool direct = !strcmp(f->backend, "direct");
+	struct others others;
+	char who[TEXT_LEN] = "", why[TEXT_LEN * 2];
+	bool blocks = false;
+	size_t len;
+
+	others_find(func, &others);
+	if (*others.livepatch) {
+		snprintf(who, sizeof(who), "livepatch \"%s\" has replaced %s",
+			 others.livepatch, func);
+		blocks = true;
+	} else if (others.modifies) {
+		snprintf(who, sizeof(who), "somebody has redirected %s", func);
+		blocks = true;
+	} else if (*others.direct) {
+		snprintf(who, sizeof(who), "%s is on %s", others.direct, func);
+		blocks = direct;
+	} else if (others.unknown) {
+		snprintf(who, sizeof(who), "tracefs cannot be read, only livepatches are known");
+	} else if (others.traced && !snapshot_loaded()) {
+		snprintf(who, sizeof(who), "a tracer watches %s", func);
+	}
+	if (!*who)
+		return;
+	len = strlen(f->owner);
+	if (!strstr(f->owner, who))
+		snprintf(f->owner + len, sizeof(f->owner) - len, "%s%s",
+			 len ? "; " : "", who);
+	if (blocks) {
+		snprintf(why, sizeof(why), "%s; load again when that is gone%s",
+			 who, *others.direct ? ", or with backend=livepatch" : "");
+		verdict(f, CODE_BUSY, why);
+	}
+}
+
+static void find_obstacles(struct findings *f)
+{
+	char path[PATH_LEN], line[128], advice[TEXT_LEN];
+
+	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++)
+		find_owner(f, f->funcs[i]);
+	if (file_line(cli_path(path, "/proc/sys/kernel/ftrace_enabled"), line,
+		      sizeof(line)) && !strcmp(line, "0"))
+		verdict(f, CODE_BUSY,
+			"ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
+	file_line(cli_path(path, "/sys/module/module/parameters/sig_enforce"),
+		  line, sizeof(line));
+	f->signed_only = *line == 'Y';
+	if (file_line(cli_path(path, "/sys/kernel/security/lockdown"), line,
+		      sizeof(line)) && !strstr(line, "[none]"))
+		f->signed_only = true;
+	if (installed_module(f->module, sizeof(f->module)) || snapshot_loaded())
+		return;
+	installed_advice(advice, sizeof(advice));
+	verdict(f, CODE_NO_MODULE, advice);
+}
+
+static void row(const char *name, const char *value)
+{
+	printf("%-*s  %s\n", WIDTH, name, value);
+}
+
+static const char *result(const struct findings *f)
+{
+	switch (f->code) {
+	case CODE_OK:
+		return snapshot_loaded() ? "loaded" : "can be loaded";
+	case CODE_UNSUPPORTED:
+		return "not supported";
+	case CODE_CANNOT_TELL:
+		return "cannot tell";
+	case CODE_BUSY:
+		return "supported, but something is in the way";
+	default:
+		return "supported, but there is no module for this kernel";
+	}
+}
+
+static void show_table(const struct findings *f)
+{
+	const struct scx_layout *l = &f->layout;
+	char text[TEXT_LEN];
+
+	row("kernel", installed_release());
+	if (f->funcs[0]) {
+		snprintf(text, sizeof(text), "%s%s%s, as called by %s",
+			 f->funcs[0], f->funcs[1] ? " and " : "",
+			 f->funcs[1] ? f->funcs[1] : "", l->host_name);
+		row("patches", text);
+		snprintf(text, sizeof(text), "%u", l->kernel_limit);
+		row("kernel_limit", l->kernel_limit ? text :
+		    "0  (the kernel has no cap of its own)");
+		row("nested", l->nested_site ? "yes" : "no");
+		row("livepatch", f->livepatch ? "yes" : "no  (CONFIG_LIVEPATCH)");
+		row("direct", f->direct ? "yes" : "no  (" DIRECT_CONFIG ")");
+		row("backend", f->backend);
+		row("others", *f->owner ? f->owner : "none");
+	}
+	row("module", *f->module ? f->module : "not installed for this kernel");
+	if (f->signed_only)
+		row("signature", "required");
+	row("result", result(f));
+	if (*f->why)
+		row("why", f->why);
+}
+
+static void json_row(const char *name, const char *value)
+{
+	printf(",\n  \"%s\": ", name);
+	if (value && *value)
+		json_string(stdout, value);
+	else
+		printf("null");
+}
+
+static void show_json(const struct findings *f)
+{
+	static const char * const results[] = {
+		[CODE_OK] = "ok",
+		[CODE_UNSUPPORTED] = "unsupported",
+		[CODE_CANNOT_TELL] = "cannot-tell",
+		[CODE_BUSY] = "busy",
+		[CODE_NO_MODULE] = "no-module",
+	};
+	const struct scx_layout *l = &f->layout;
+
+	printf("{\n  \"result\": \"%s\"", results[f->code]);
+	json_row("why", f->why);
+	json_row("kernel", installed_release());
+	json_row("module", f->module);
+	printf(",\n  \"signature_required\": %s,\n  \"loaded\": %s",
+	       f->signed_only ? "true" : "false",
+	       snapshot_loaded() ? "true" : "false");
+	printf(",\n  \"functions\": [");
+	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
+		if (i)
+			printf(", ");
+		json_string(stdout, f->funcs[i]);
+	}
+	printf("]");
+	json_row("host", f->funcs[0] ? l->host_name : NULL);
+	json_row("others", f->owner);
+	if (f->funcs[0]) {
+		printf(",\n  \"kernel_limit\": %u,\n  \"nested\": %s",
+		       l->kernel_limit, l->nested_site ? "true" : "false");
+		printf(",\n  \"livepatch\": %s,\n  \"direct\": %s",
+		       f->livepatch ? "true" : "false",
+		       f->direct ? "true" : "false");
+		json_row("backend", f->backend);
+	}
+	printf("\n}\n");
+}
+
+int cmd_check(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "backend", required_argument, NULL, 'b' },
+		{ "condition", no_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{}
+	};
+	bool condition = false, json = false, quiet = false;
+	const char *backend = NULL;
+	struct findings f = {};
+	int opt, code;
+
+	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (opt) {
+		case 'b':
+			backend = optarg;
+			break;
+		case 'c':
+			condition = true;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'q':
+			quiet = true;
+			break;
+		default:
+			return cli_bad_option(argv, opt);
+		}
+	}
+	if (argv[optind])
+		return cli_error(CODE_USAGE, "check takes no argument \"%s\"",
+				 argv[optind]);
+	find_layout(&f);
+	code = find_backend(&f, backend);
+	if (!code) {
+		find_obstacles(&f);
+		if (json)
+			show_json(&f);
+		else if (!quiet)
+			show_table(&f);
+		code = f.code;
+		if (code && (quiet || json))
+			cli_warn("%s: %s", result(&f), f.why);
+		/* What can be mended has to be seen, as a load that fails. */
+		if (condition)
+			code = code == CODE_UNSUPPORTED ? CODE_FAILED : CODE_OK;
+	}
+	running_close();
+	return code;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The symbols of a kernel, in the format of /proc/kallsyms.
+ *
+ * Answers as the kernel's own look-ups do. One table at a time, as the callbacks of
+ * struct scx_kernel carry no context.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "kallsyms.h"
+
+struct symbol {
+	unsigned long	addr;
+	const char	*name;
+	size_t		line;		/* breaks ties as the kernel does */
+	char		type;
+};
+
+static struct {
+	char		*text;		/* names point into it */
+	struct symbol	*by_name;
+	struct symbol	*by_addr;
+	size_t		nr;
+} table;
+
+static int cmp_ulong(unsigned long a, unsigned long b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int cmp_name(const void *a, const void *b)
+{
+	const struct symbol *l = a, *r = b;
+	int ret = strcmp(l->name, r->name);
+
+	return ret ? ret : cmp_ulong(l->line, r->line);
+}
+
+static int cmp_addr(const void *a, const void *b)
+{
+	const struct symbol *l = a, *r = b;
+	int ret = cmp_ulong(l->addr, r->addr);
+
+	return ret ? ret : cmp_ulong(l->line, r->line);
+}
+
+/*
+ * Each line is "address type name", and for symbols of modules a tab and
+ * "[module]" follow. Modules are searched only after the kernel, in which all
+ * that the resolver looks for is, and are at other addresses in each boot.
+ */
+static int parse(bool *any)
+{
+	size_t room = 0;
+	char *line, *next;
+
+	for (line = table.text; *line; line = next) {
+		struct symbol sym;
+		char *end;
+
+		next = strchrnul(line, '\n');
+		if (*next)
+			*next++ = '\0';
+		sym.addr = strtoul(line, &end, 16);
+		if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ')
+			return EINVAL;
+		if (strchr(end + 3, '\t'))
+			continue;
+		sym.type = end[1];
+		sym.name = end + 3;
+		sym.line = table.nr;
+		*any |= sym.addr;
+		if (table.nr == room) {
+			struct symbol *bigger;
+
+			room = room ? room * 2 : 1 << 18;
+			bigger = reallocarray(table.by_name, room, sizeof(sym));
+			if (!bigger)
+				return ENOMEM;
+			table.by_name = bigger;
+		}
+		table.by_name[table.nr++] = sym;
+	}
+	return table.nr ? 0 : EINVAL;
+}
+
+/**
+ * kallsyms_open - read the symbols that the other functions look at
+ * @path: where they are
+ *
+ * Return: 0; EPERM if addresses are hidden from us, after which only
+ * kallsyms_has() answers right; EINVAL if these are no symbols; or another errno.
+ */
+int kallsyms_open(const char *path)
+{
+	bool any = false;
+	int err;
+
+	table.text = file_read(path, NULL);
+	if (!table.text)
+		return errno;
+	err = parse(&any);
+	if (!err) {
+		table.by_addr = calloc(table.nr, sizeof(*table.by_addr));
+		err = table.by_addr ? 0 : ENOMEM;
+	}
+	if (err) {
+		kallsyms_close();
+		return err;
+	}
+	memcpy(table.by_addr, table.by_name, table.nr * sizeof(*table.by_addr));
+	qsort(table.by_name, table.nr, sizeof(*table.by_name), cmp_name);
+	qsort(table.by_addr, table.nr, sizeof(*table.by_addr), cmp_addr);
+	return any ? 0 : EPERM;
+}
+
+/** kallsyms_close - release what kallsyms_open() acquired */
+void kallsyms_close(void)
+{
+	free(table.text);
+	free(table.by_name);
+	free(table.by_addr);
+	memset(&table, 0, sizeof(table));
+}
+
+static const struct symbol *find(const char *name)
+{
+	size_t lo = 0, hi = table.nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(table.by_name[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == table.nr || strcmp(table.by_name[lo].name, name))
+		return NULL;
+	return &table.by_name[lo];
+}
+
+/**
+ * kallsyms_has - is there such a symbol?
+ * @name: the exact name
+ *
+ * Return: true if so.
+ */
+bool kallsyms_has(const char *name)
+{
+	return find(name);
+}
+
+/**
+ * kallsyms_lookup - the lookup callback of struct scx_kernel
+ * @name: the exact name
+ *
+ * Return: the address of the first symbol of that name, or 0.
+ */
+unsigned long kallsyms_lookup(const char *name)
+{
+	const struct symbol *sym = find(name);
+
+	return sym ? sym->addr : 0;
+}
+
+/* The number of symbols at or below @addr. */
+static size_t symbols_up_to(unsigned long addr)
+{
+	size_t lo = 0, hi = table.nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (table.by_addr[mid].addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/**
+ * kallsyms_size - the size callback of struct scx_kernel
+ * @addr: address of a symbol
+ *
+ * The kernel does not record sizes either: a function reaches to the next
+ * symbol at a higher address.
+ *
+ * Return: the size in bytes, or 0 if it is not known.
+ */
+unsigned long kallsyms_size(unsigned long addr)
+{
+	size_t next = symbols_up_to(addr);
+
+	if (!next || next == table.nr || table.by_addr[next - 1].addr != addr)
+		return 0;
+	return table.by_addr[next].addr - addr;
+}
+
+/**
+ * kallsyms_where - name the function an address lies in
+ * @addr: the address
+ * @offset: set to its distance from the start of the function
+ *
+ * Return: the name, of symbols at the same address the one listed first; "?"
+ * where there is none.
+ */
+const char *kallsyms_where(unsigned long addr, unsigned long *offset)
+{
+	size_t i = symbols_up_to(addr);
+	const struct symbol *best = NULL;
+
+	while (i--) {
+		const struct symbol *s = &table.by_addr[i];
+
+		if (best && s->addr != best->addr)
+			break;
+		if (strchr("tTwW", s->type))
+			best = s;
+	}
+	*offset = best ? addr - best->addr : 0;
+	return best ? best->name : "?";
+}

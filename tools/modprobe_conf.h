@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module's options in modprobe.d. */
+#ifndef _SCX_LOOP_CAP_MODPROBE_CONF_H
+#define _SCX_LOOP_CAP_MODPROBE_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool conf_get(const char *name, char *value, size_t room);
+int conf_set(const char *name, const char *value);
+
+#endif /* _SCX_LOOP_CAP_MODPROBE_CONF_H */

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lets the resolver of the module work on the running kernel.
+ *
+ * What the module sees from within is to be had in three files: symbols in
+ * /proc/kallsyms, types in /sys/kernel/btf/vmlinux, and machine code in /proc/kcore,
+ * which is the kernel's memory as an ELF core dump.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/kernel.h>
+
+#include "cli.h"
+#include "files.h"
+#include "kallsyms.h"
+#include "running.h"
+
+/* As in ksym.c. */
+#define TEXT_MAX	65536
+
+static struct {
+	struct scx_btf	btf;
+	char		*btf_text;
+	int		kcore;
+	Elf64_Phdr	*phdrs;
+	unsigned int	nr_phdrs;
+	int		text_err;	/* why code could not be read */
+	u8		text[TEXT_MAX];
+} running = { .kcore = -1 };
+
+static int open_kcore(void)
+{
+	char path[PATH_LEN];
+	Elf64_Ehdr h;
+	size_t len;
+
+	running.kcore = open(cli_path(path, "/proc/kcore"), O_RDONLY | O_CLOEXEC);
+	if (running.kcore < 0)
+		return errno;
+	if (pread(running.kcore, &h, sizeof(h), 0) != sizeof(h) ||
+	    memcmp(h.e_ident, ELFMAG, SELFMAG) ||
+	    h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_machine != EM_X86_64 ||
+	    h.e_phentsize != sizeof(Elf64_Phdr))
+		return ENOEXEC;
+	len = h.e_phnum * sizeof(Elf64_Phdr);
+	running.phdrs = malloc(len);
+	if (!running.phdrs)
+		return ENOMEM;
+	if (pread(running.kcore, running.phdrs, len, (off_t)h.e_phoff) !=
+	    (ssize_t)len)
+		return ENOEXEC;
+	running.nr_phdrs = h.e_phnum;
+	return 0;
+}
+
+/* The text callback of struct scx_kernel. */
+static const u8 *running_text(unsigned long addr, size_t len)
+{
+	const Elf64_Phdr *ph;
+
+	/* It is only needed for kernels that get this far. */
+	if (running.kcore < 0 && !running.text_err)
+		running.text_err = open_kcore();
+	if (running.text_err || len > TEXT_MAX)
+		return NULL;
+	for (ph = running.phdrs; ph < running.phdrs + running.nr_phdrs; ph++) {
+		ssize_t n;
+
+		if (ph->p_type != PT_LOAD || addr < ph->p_vaddr ||
+		    addr - ph->p_vaddr > ph->p_filesz ||
+		    len > ph->p_filesz - (addr - ph->p_vaddr))
+			continue;
+		n = pread(running.kcore, running.text, len,
+			  (off_t)(ph->p_offset + (addr - ph->p_vaddr)));
+		if (n == (ssize_t)len)
+			return running.text;
+		running.text_err = n < 0 ? errno : EIO;
+		return NULL;
+	}
+	running.text_err = EFAULT;
+	return NULL;
+}
+
+static int open_btf(char *why)
+{
+	char path[PATH_LEN];
+	size_t len;
+	int ret;
+
+	running.btf_text = file_read(cli_path(path, "/sys/kernel/btf/vmlinux"),
+				     &len);
+	/* Without BTF the resolver has its own words for what is missing. */
+	if (!running.btf_text && errno == ENOENT)
+		return 0;
+	ret = running.btf_text ? scx_btf_open(&running.btf, running.btf_text, len) :
+				 -EACCES;
+	if (ret == -EACCES)
+		snprintf(why, SCX_WHY_LEN, "/sys/kernel/btf/vmlinux cannot be read");
+	else if (ret)
+		snprintf(why, SCX_WHY_LEN, "the kernel's BTF is not understood");
+	return !ret || ret == -EACCES ? ret : -EOPNOTSUPP;
+}
+
+/**
+ * running_resolve - resolve the layout of the running kernel
+ * @layout: filled in
+ * @why: room for %SCX_WHY_LEN bytes; after an error, what is missing
+ *
+ * The symbols can be looked at afterwards, until running_close().
+ *
+ * Return: as scx_layout_resolve(); or -EACCES if it cannot be told, as not all may
+ * be read.
+ */
+int running_resolve(struct scx_layout *layout, char *why)
+{
+	struct scx_kernel kernel = {
+		.btf	= &running.btf,
+		.lookup	= kallsyms_lookup,
+		.size	= kallsyms_size,
+		.text	= running_text,
+	};
+	char path[PATH_LEN];
+	int ret;
+
+	memset(layout, 0, sizeof(*layout));
+	ret = kallsyms_open(cli_path(path, "/proc/kallsyms"));
+	if (ret && ret != EPERM) {
+		snprintf(why, SCX_WHY_LEN, "/proc/kallsyms cannot be read: %s",
+			 strerror(ret));
+		return -EACCES;
+	}
+	/* Names are shown to everybody. */
+	if (ret && kallsyms_has("ext_sched_class")) {
+		snprintf(why, SCX_WHY_LEN,
+			 "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
+		return -EACCES;
+	}
+	ret = open_btf(why);
+	if (!ret)
+		ret = scx_layout_resolve(&kernel, layout, why);
+	if (ret && running.text_err) {
+		snprintf(why, SCX_WHY_LEN,
+			 "/proc/kcore cannot be read: %s%s", strerror(running.text_err),
+			 running.text_err == EPERM ? " (is the kernel locked down?)" : "");
+		ret = -EACCES;
+	}
+	return ret;
+}
+
+/** running_close - release what running_resolve() acquired */
+void running_close(void)
+{
+	scx_btf_close(&running.btf);
+	free(running.btf_text);
+	free(running.phdrs);
+	if (running.kcore >= 0)
+		close(running.kcore);
+	memset(&running, 0, sizeof(running));
+	running.kcore = -1;
+	kallsyms_close();
+}

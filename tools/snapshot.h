@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the module shows in sysfs at one moment. */
+#ifndef _SCX_LOOP_CAP_SNAPSHOT_H
+#define _SCX_LOOP_CAP_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+/* The counters that are one number. */
+enum counter {
+	COUNTER_HITS,
+	COUNTER_PICK_HITS,
+	COUNTER_KICKS,
+	COUNTER_LOOPS,
+	COUNTER_ROUNDS,
+	COUNTER_MAX_ROUNDS,
+	COUNTER_MAX_PICK_ROUNDS,
+	COUNTER_MAX_LOOP_NS,
+	COUNTER_MAX_PICK_NS,
+	COUNTERS,
+};
+
+/**
+ * struct counter_info - what a counter is called
+ * @file: below stats/, and in JSON
+ * @metric: for Prometheus, without the prefix
+ * @help: one line
+ * @total: only grows, and is no maximum
+ * @ns: is in nanoseconds
+ */
+struct counter_info {
+	const char	*file;
+	const char	*metric;
+	const char	*help;
+	bool		total;
+	bool		ns;
+};
+
+extern const struct counter_info counter_infos[COUNTERS];
+
+/* A line of stats/by_ops. */
+struct by_ops {
+	char			*ops;
+	unsigned long long	hits;
+	unsigned long long	pick_hits;
+};
+
+/* A line of stats/hits_by_cpu. */
+struct by_cpu {
+	unsigned int		cpu;
+	unsigned long long	hits;
+};
+
+/* A line of stats/loop_histogram. */
+struct bucket {
+	unsigned int		low;
+	unsigned int		high;
+	unsigned long long	count;
+};
+
+#define BUCKETS_MAX	64
+
+/**
+ * struct snapshot - all of it
+ * @when: CLOCK_MONOTONIC, when it was taken
+ * @version: of the module
+ * @last_hit: the line as it is, "none" if there was no hit
+ */
+struct snapshot {
+	struct timespec		when;
+	char			version[32];
+	char			state[32];
+	char			backend[32];
+	unsigned long long	limit;
+	unsigned long long	kernel_limit;
+	unsigned long long	pick_limit;
+	unsigned long long	counters[COUNTERS];
+	char			*last_hit;
+	struct by_ops		*by_ops;
+	size_t			nr_by_ops;
+	struct by_cpu		*by_cpu;
+	size_t			nr_by_cpu;
+	struct bucket		buckets[BUCKETS_MAX];
+	size_t			nr_buckets;
+};
+
+bool snapshot_loaded(void);
+int snapshot_take(struct snapshot *snap);
+void snapshot_free(struct snapshot *snap);
+bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
+		       char *key, char *value, size_t room);
+
+#endif /* _SCX_LOOP_CAP_SNAPSHOT_H */
