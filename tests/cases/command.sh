@@ -102,12 +102,16 @@ check "$(wc -l </tmp/out) == 4" "lines of watch"
 awk 'NR == 3 { exit !($3 > 0 && $4 > 0) }' /tmp/out || fail "no rate"
 
 note "== gone, in a storm"
+# Which a kernel without a cap of its own would not survive.
+[ "$KERNEL_LIMIT" -gt 0 ] || sched_stop
 cap 0 unload
 says out "^unloaded"
 no_trace
 cap 0 load --module $CAP_KO backend="$BACKEND"
-await 60 "hits" hits_reach 100
-sched_stop
+if [ "$KERNEL_LIMIT" -gt 0 ]; then
+	await 60 "hits" hits_reach 100
+	sched_stop
+fi
 cap 0 unload
 no_trace
 
