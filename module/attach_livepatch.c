@@ -148,9 +148,7 @@ static struct klp_patch lp_patch = {
 /* See lp_wait_for_the_dead(): here a warning of the kernel is a crash. */
 static void lp_warn_of_panic(void)
 {
-	const int *panic = (const int *)scx_ksym_lookup("panic_on_warn");
-
-	if (panic && READ_ONCE(*panic))
+	if (scx_ksym_int("panic_on_warn", 0))
 		pr_warn("panic_on_warn is set: taking a livepatch off while tasks exit can trip a warning of the kernel; backend=direct cannot\n");
 }
 

@@ -7,13 +7,13 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include <asm/text-patching.h>
 
@@ -23,7 +23,11 @@
 /* Does the function call anything at its entry, as it does once it is patched? */
 static bool direct_in_effect(unsigned long loc)
 {
-	return READ_ONCE(*(const u8 *)loc) == CALL_INSN_OPCODE;
+	u8 opcode;
+
+	return !copy_from_kernel_nofault(&opcode, (const void *)loc,
+					 sizeof(opcode)) &&
+	       opcode == CALL_INSN_OPCODE;
 }
 
 /*

@@ -9,7 +9,6 @@
  *
  * Everything here runs in process context while the module loads.
  */
-#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
@@ -103,6 +102,24 @@ unsigned long scx_ksym_ftrace_location(unsigned long func)
 }
 
 /**
+ * scx_ksym_int - value of one of the kernel's own variables
+ * @name: a global int
+ * @otherwise: what to return if there is no such variable
+ *
+ * Context: process context.
+ * Return: its value.
+ */
+int scx_ksym_int(const char *name, int otherwise)
+{
+	unsigned long addr = scx_ksym_lookup(name);
+	int val;
+
+	if (!addr || copy_from_kernel_nofault(&val, (const void *)addr, sizeof(val)))
+		return otherwise;
+	return val;
+}
+
+/**
  * scx_ksym_ftrace_is_off - has an administrator switched all of ftrace off?
  *
  * Context: process context.
@@ -111,9 +128,7 @@ unsigned long scx_ksym_ftrace_location(unsigned long func)
  */
 bool scx_ksym_ftrace_is_off(void)
 {
-	const int *enabled = (const int *)scx_ksym_lookup("ftrace_enabled");
-
-	return enabled && !READ_ONCE(*enabled);
+	return !scx_ksym_int("ftrace_enabled", 1);
 }
 
 static unsigned long ksym_size(unsigned long addr)

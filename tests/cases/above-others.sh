@@ -17,8 +17,7 @@ load_cap
 host=$(dmesg | sed -n 's/.*scx_loop_cap: .* as called by \([^ ]*\)$/\1/p' | tail -n 1)
 insmod /case/other_patch.ko func="$host" || fail "insmod other_patch"
 await 60 "the other patch" other_settled
-! out=$(echo 100 2>&1 >$CAP/limit) || fail "limit 100 was accepted"
-note "$out"
+! echo 100 2>/dev/null >$CAP/limit || fail "limit 100 was accepted"
 log_has "livepatch \"other_patch\" has replaced $host" || fail "log: $(dmesg | tail)"
 is $CAP/limit 32
 echo 8 >$CAP/limit || fail "limit 8"

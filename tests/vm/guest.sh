@@ -110,6 +110,7 @@ unpatched() {
 # docs/design.md, "Exiting tasks".
 settle() {
 	[ -p /tmp/quiet ] || mkfifo /tmp/quiet
+	# shellcheck disable=SC3045
 	read -r -t 0.3 _ <>/tmp/quiet || true
 }
 
