@@ -7,7 +7,9 @@
 . /src/tests/packages/inside.sh
 
 rc=0
-autopkgtest "$PACKAGES"/*.deb "$PACKAGES"/*.dsc -- null >/tmp/log 2>&1 || rc=$?
+# This root is thrown away, so a test may break it.
+autopkgtest --ignore-restrictions=breaks-testbed "$PACKAGES"/*.deb "$PACKAGES"/*.dsc \
+	-- null >/tmp/log 2>&1 || rc=$?
 cat /tmp/log
 # 2: some were skipped.
 [ $rc -eq 2 ] || fail "autopkgtest returned $rc"
