@@ -7,10 +7,15 @@
 . /src/tests/packages/inside.sh
 
 rc=0
-autopkgtest "$PACKAGES"/*.deb "$PACKAGES"/*.dsc -- null >/tmp/log 2>&1 || rc=$?
+# This root is thrown away, so a test may break it.
+autopkgtest --ignore-restrictions=breaks-testbed "$PACKAGES"/*.deb "$PACKAGES"/*.dsc \
+	-- null >/tmp/log 2>&1 || rc=$?
 cat /tmp/log
-# 2: some were skipped.
-[ $rc -eq 2 ] || fail "autopkgtest returned $rc"
+# 2: some were skipped. 8: and none that passed looks into the package more than this does.
+case $rc in
+2 | 8) ;;
+*) fail "autopkgtest returned $rc" ;;
+esac
 grep -qE '^dkms-autopkgtest +PASS' /tmp/log || fail "the test of DKMS did not pass"
-grep -qE '^boot +SKIP .*isolation-machine' /tmp/log || fail "boot was not skipped"
+grep -qE '^boot +SKIP .*(isolation-machine|reboot)' /tmp/log || fail "boot was not skipped"
 grep -qE 'I: PASS scx-loop-cap/' /tmp/log || fail "nothing was built"
