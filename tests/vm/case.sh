@@ -113,7 +113,9 @@ case_emulated() {
 }
 
 CASE_CLOCK=(-icount "shift=3,sleep=off")
-CASE_APPEND=loglevel=7
+# The kernel tests its own cryptography for seconds after the boot, which each case
+# would wait for.
+CASE_APPEND="loglevel=7 cryptomgr.notests"
 
 # case_cpus FILE
 case_cpus() {
@@ -155,7 +157,7 @@ case_save() {
 # case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
 # channel in DIR.
 case_boot() {
-	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit
+	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit saved=
 	local QEMU_ARGS=()
 
 	cpus=$(case_cpus "$file")
@@ -170,10 +172,10 @@ case_boot() {
 	QEMU_ARGS=($(case_script "$(root_sees "$dir/script")")
 		-pidfile "$(root_sees "$dir/pid")")
 	if case_emulated "$file"; then
-		QEMU_ARGS+=("${CASE_CLOCK[@]}"
-			-incoming "file:$(root_sees "$WORK/$release/booted-$cpus")")
+		QEMU_ARGS+=("${CASE_CLOCK[@]}")
+		saved=$WORK/$release/booted-$cpus
 	fi
-	qemu_run "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" "$cpus" \
+	QEMU_SAVED=$saved qemu_run "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" "$cpus" \
 		"${limit:-600}" "$CASE_APPEND"
 }
 
