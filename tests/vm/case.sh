@@ -86,11 +86,11 @@ case_prepare() {
 
 		# Modules that look for a symbol, a member and a call site that
 		# no kernel has.
-		build_variant "$release" "$suite" "$work/no-symbol" \
+		build_variant "$release" "$suite" "$work/no-symbol" "$work/make" \
 			module/layout.c flush_dispatch_buf flush_dispatch_xyz &&
-		build_variant "$release" "$suite" "$work/no-member" \
+		build_variant "$release" "$suite" "$work/no-member" "$work/make" \
 			module/layout.c '"nr_switches"' '"nr_switchez"' &&
-		build_variant "$release" "$suite" "$work/no-site" \
+		build_variant "$release" "$suite" "$work/no-site" "$work/make" \
 			module/callsite.c '0xe8' '0xf1' || return
 		for variant in no-symbol no-member no-site; do
 			files+=("$work/$variant/scx_loop_cap.ko=case/$variant.ko")
