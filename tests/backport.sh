@@ -191,6 +191,18 @@ backport_twice() {
 
 # --- all of it ----------------------------------------------------------------
 
+# backport_alone NAME COMMAND...: while nobody else works on the tree.
+backport_alone() {
+	local name=$1
+
+	shift
+	mkdir -p "$WORK/backport"
+	(
+		flock 8
+		"$@"
+	) 8>"$WORK/backport/$name.lock"
+}
+
 # backport_check CHECK NAME
 backport_check() {
 	backport_tree "$2" || return 2
@@ -240,7 +252,7 @@ backport_planted() {
 		oldest) tree=$(backport_packages | head -n 1) ;;
 		newest) tree=$(backport_packages | tail -n 1) ;;
 		esac
-		backport_tree "$tree" || return
+		backport_alone "$tree" backport_tree "$tree" || return
 		from=$WORK/backport/$tree
 		dir=$WORK/backport/planted-$n
 		mkdir "$dir" && cp -r "$from/orig" "$from"/*.cocci "$dir/" &&
@@ -266,13 +278,16 @@ backport_tests() {
 	[ -n "$any" ] || return 0
 	root_install "$BACKPORT_SUITE" coccinelle
 	mapfile -t packages < <(backport_packages)
-	for tree in "${packages[@]}" "${BACKPORT_SHAPES[@]}"; do
-		case $tree in
-		linux-source-*) wanted "$tree" "$KERNEL" || continue ;;
-		esac
-		for check in "${BACKPORT_CHECKS[@]}"; do
-			run_case "backport-$check" "$tree" backport_check "$check" "$tree"
+	# It takes the longest. All others by turns on different trees.
+	start_case backport-planted source backport_planted
+	for check in "${BACKPORT_CHECKS[@]}"; do
+		for tree in "${packages[@]}" "${BACKPORT_SHAPES[@]}"; do
+			case $tree in
+			linux-source-*) wanted "$tree" "$KERNEL" || continue ;;
+			esac
+			start_case "backport-$check" "$tree" \
+				backport_alone "$tree" backport_check "$check" "$tree"
 		done
 	done
-	run_case backport-planted source backport_planted
+	reap_cases
 }

@@ -59,6 +59,20 @@ key() {
 	} | sha256sum | cut -c1-16
 }
 
+# asked NAME COMMAND...: what the command prints. It is run once, however often it is
+# asked for in a run: apt takes seconds for an answer, which does not change meanwhile.
+asked() {
+	local answer=$WORK/asked/$1
+
+	shift
+	if [ ! -e "$answer" ]; then
+		mkdir -p "$WORK/asked"
+		"$@" >"$answer.$BASHPID" || return
+		mv "$answer.$BASHPID" "$answer"
+	fi
+	cat "$answer"
+}
+
 # A log is only of interest if the command failed.
 quietly() {
 	local log rc=0

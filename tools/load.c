@@ -256,7 +256,8 @@ int cmd_load(int argc, char **argv)
 	if (snapshot_loaded()) {
 		code = make_way();
 		if (code == CODE_OK && argv[optind])
-			cli_warn("the parameters were not used, as they are fixed by now; change limits with: " PROGRAM " set");
+			cli_warn("the parameters were not used, as they are fixed by now; change limits with: "
+				 PROGRAM " set");
 		if (code != CODE_NOT_LOADED)
 			return code;
 	}

@@ -87,7 +87,7 @@ static_call(@p key)(...)
 @cold depends on hot_file@
 identifier f = {
 	scx_gate_set_original, scx_gate_flush,
-	scx_host_possible, scx_host_attach, scx_host_detach,
+	scx_host_possible, scx_host_attach, scx_host_detach, scx_host_release,
 	scx_hit_read, scx_hit_init, scx_hit_exit,
 	sched_in_list, scx_sched_is_loaded
 };
@@ -123,7 +123,7 @@ hot(...) {
 @walk depends on hot_file@
 identifier f = {
 	scx_gate_set_original, scx_gate_flush,
-	scx_host_possible, scx_host_attach, scx_host_detach,
+	scx_host_possible, scx_host_attach, scx_host_detach, scx_host_release,
 	scx_hit_read, scx_hit_init, scx_hit_exit,
 	sched_in_list, scx_sched_is_loaded
 };

@@ -4,6 +4,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,12 +12,17 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "loader.h"
+
+const char *pin_dir;
 
 static bool verbose;
 static sigset_t stop_signals;
@@ -116,4 +122,60 @@ void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
 		return;
 	}
 	errx(RC_LOAD, "the BPF object has no place for a name");
+}
+
+/*
+ * Where @what of a scheduler is pinned. Nothing has a dot in its name there. Loaders
+ * that pin with the same names must be built from the same source.
+ */
+static const char *pin_path(const char *name, unsigned int timeout_ms, const char *what)
+{
+	static char path[PATH_MAX];
+	size_t len = strlen(pin_dir);
+
+	if (snprintf(path, sizeof(path), "%s/%s_%u%s", pin_dir, name, timeout_ms, what) >=
+	    (int)sizeof(path))
+		errx(RC_USAGE, "-p: the name is too long");
+	for (char *c = path + len; *c; c++)
+		if (*c == '.')
+			*c = '+';
+	return path;
+}
+
+void pin(const char *name, unsigned int timeout_ms, const char *what, int fd)
+{
+	if (mkdir(pin_path(name, timeout_ms, ""), 0700) && errno != EEXIST)
+		err(RC_LOAD, "cannot make %s", pin_path(name, timeout_ms, ""));
+	if (bpf_obj_pin(fd, pin_path(name, timeout_ms, what)))
+		err(RC_LOAD, "cannot pin %s", pin_path(name, timeout_ms, what));
+}
+
+/* "/ops" is pinned last, so if that is there all others are. */
+int find_pin(const char *name, unsigned int timeout_ms, const char *what)
+{
+	int fd = bpf_obj_get(pin_path(name, timeout_ms, what));
+
+	if (fd < 0 && strcmp(what, "/ops"))
+		err(RC_LOAD, "cannot open %s", pin_path(name, timeout_ms, what));
+	return fd;
+}
+
+void *find_pinned_bss(const char *name, unsigned int timeout_ms, size_t size)
+{
+	int fd = find_pin(name, timeout_ms, "/bss");
+	void *bss = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (bss == MAP_FAILED)
+		err(RC_LOAD, "cannot map %s", pin_path(name, timeout_ms, "/bss"));
+	close(fd);
+	return bss;
+}
+
+void unpin(const char *name, unsigned int timeout_ms)
+{
+	unlink(pin_path(name, timeout_ms, "/ops"));
+	unlink(pin_path(name, timeout_ms, "/bss"));
+	unlink(pin_path(name, timeout_ms, "/cpus"));
+	unlink(pin_path(name, timeout_ms, "/shared"));
+	rmdir(pin_path(name, timeout_ms, ""));
 }

@@ -24,6 +24,9 @@ enum {
 
 struct bpf_object;
 
+/* Where schedulers are pinned once they are loaded, NULL: nowhere. */
+extern const char *pin_dir;
+
 unsigned long long parse_number(int c, const char *arg, unsigned long long min,
 				unsigned long long max);
 void let_libbpf_print(bool print);
@@ -33,5 +36,9 @@ void block_stop_signals(void);
 bool wait_for_stop(void);
 void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
 		  const char *name);
+void pin(const char *name, unsigned int timeout_ms, const char *what, int fd);
+int find_pin(const char *name, unsigned int timeout_ms, const char *what);
+void *find_pinned_bss(const char *name, unsigned int timeout_ms, size_t size);
+void unpin(const char *name, unsigned int timeout_ms);
 
 #endif /* LOADER_H */

@@ -46,15 +46,16 @@ struct scx_rq___kick_sync {
 	unsigned long kick_sync;
 } __attribute__((preserve_access_index));
 
-/* volatile keeps clang from folding the zeroes it sees here */
-const volatile struct loop_opts opts;
+/* Not constant, as a scheduler that is pinned is used with others. */
+struct loop_opts opts;
 
 /* Results. */
 __u64 armed_ns;			/* when misbehaving for ever began */
 struct loop_exit exit_info;
 
-static u64 calls;		/* dispatches of all CPUs until armed */
-static u64 bursts_begun;	/* completed or under way, if limited */
+/* Not static: the loader resets what it can see. */
+__u64 calls;			/* dispatches of all CPUs until armed */
+__u64 bursts_begun;		/* completed or under way, if limited */
 
 struct ring_slot {
 	struct task_struct __kptr *task;
@@ -383,7 +384,12 @@ void BPF_PROG(loop_exit, struct scx_exit_info *ei)
 	__sync_fetch_and_add(&exit_info.kind, ei->kind);
 }
 
-/* .flags and .timeout_ms are up to the loader */
+/*
+ * Every task is to pass through ops.enqueue(): those that exit and those that cannot
+ * migrate would else go to the local DSQ behind the scheduler's back. The flag for the
+ * latter is newer than v6.12, so the Makefile sees which there are. .timeout_ms is up to
+ * the loader.
+ */
 SEC(".struct_ops.link")
 struct sched_ext_ops loop_ops = {
 	.select_cpu	= (void *)loop_select_cpu,
@@ -391,5 +397,6 @@ struct sched_ext_ops loop_ops = {
 	.dispatch	= (void *)loop_dispatch,
 	.init		= (void *)loop_init,
 	.exit		= (void *)loop_exit,
+	.flags		= LOOP_OPS_FLAGS,
 	.name		= "loop",
 };

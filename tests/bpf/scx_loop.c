@@ -45,6 +45,9 @@
  * With -k the kernel's own cap is to be seen through: somebody runs the loop again
  * whenever it fires, and L is the limit that counts.
  *
+ * Most of the time it takes to start this is libbpf's and the verifier's. With -p DIR it
+ * is taken once for each name and timeout, if DIR is a bpffs.
+ *
  * Bursts happen only where a task waits for the CPU; add load with -w.
  */
 #define _GNU_SOURCE
@@ -65,7 +68,6 @@
 #include <sys/wait.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "loader.h"
@@ -86,6 +88,12 @@ static const char *status_file;
 static const char *name = "loop";
 static bool verbose;
 
+/* What is loaded. */
+static struct scx_loop__bss *bss;
+static struct bpf_map *ops_map;		/* NULL if it was pinned */
+static int ops_fd, cpus_fd;
+static int link_fd = -1;
+
 static const char * const mode_names[] = {
 	[LOOP_MODE_LOCAL]	= "local",
 	[LOOP_MODE_REMOTE]	= "remote",
@@ -98,7 +106,7 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] | -b N [-n COUNT] [-k L]] [-g]\n"
-		"                [-w N] [-N NAME] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-w N] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -115,6 +123,7 @@ static void show_usage(FILE *to)
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
 		"  -N NAME     call the scheduler something else\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
+		"  -p DIR      pin what is loaded below DIR, or use what is pinned there\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
 		"  -v          show what libbpf says\n"
@@ -140,7 +149,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:b:n:k:gw:N:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:b:n:k:gw:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -176,6 +185,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 't':
 			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
+			break;
+		case 'p':
+			pin_dir = optarg;
 			break;
 		case 'o':
 			status_file = optarg;
@@ -254,78 +266,28 @@ static void start_pairs(void)
 	}
 }
 
-/* The value of a scheduler flag on the running kernel, 0 if it has no such. */
-static __u64 ops_flag(const struct btf *btf, const char *name)
+/* Take what is pinned; false if there is nothing. */
+static bool find_pinned(void)
 {
-	const struct btf_type *t;
-	__u32 name_off;
-	__u64 value;
-	int id, i;
-
-	/* v6.12: the flags fit in 32 bits, and BTF has a kind of its own for that */
-	id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM64);
-	if (id < 0)
-		id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM);
-	t = btf__type_by_id(btf, id);
-	if (!t)
-		return 0;
-	for (i = 0; i < btf_vlen(t); i++) {
-		if (btf_is_enum64(t)) {
-			name_off = btf_enum64(t)[i].name_off;
-			value = btf_enum64_value(&btf_enum64(t)[i]);
-		} else {
-			name_off = btf_enum(t)[i].name_off;
-			value = (__u32)btf_enum(t)[i].val;
-		}
-		if (!strcmp(btf__name_by_offset(btf, name_off), name))
-			return value;
-	}
-	return 0;
+	ops_fd = find_pin(name, timeout_ms, "/ops");
+	if (ops_fd < 0)
+		return false;
+	cpus_fd = find_pin(name, timeout_ms, "/cpus");
+	bss = find_pinned_bss(name, timeout_ms, sizeof(*bss));
+	return true;
 }
 
-/*
- * Have every task pass through ops.enqueue(): those that exit and those that
- * cannot migrate would else go to the local DSQ behind the scheduler's back.
- * The latter flag is newer than v6.12, hence not a constant in the BPF part.
- */
-static __u64 ops_flags(void)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	__u64 flags;
-
-	if (!btf)
-		err(RC_LOAD, "cannot read the kernel's BTF");
-	if (btf__find_by_name_kind(btf, "sched_ext_ops", BTF_KIND_STRUCT) < 0)
-		errx(RC_LOAD, "this kernel has no sched_ext");
-	flags = ops_flag(btf, "SCX_OPS_ENQ_EXITING") |
-		ops_flag(btf, "SCX_OPS_ENQ_MIGRATION_DISABLED");
-	btf__free(btf);
-	return flags;
-}
-
-static struct scx_loop *load_skel(int nr_cpus)
+/* Attach what is loaded, with nothing left of when it was attached before. */
+static void attach(int nr_cpus)
 {
 	struct loop_cpu state;
-	struct scx_loop *skel;
+	struct bpf_link *link;
 	cpu_set_t online;
 	__u32 cpu;
 	int ret;
 
-	skel = scx_loop__open();
-	if (!skel)
-		err(RC_LOAD, "cannot open the BPF object");
-	skel->struct_ops.loop_ops->flags = ops_flags();
-	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
-	set_ops_name(skel->obj, skel->struct_ops.loop_ops, "sched_ext_ops", name);
-	skel->rodata->opts = opts;
-	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
-	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
-
-	ret = scx_loop__load(skel);
-	if (ret)
-		errx(RC_LOAD, "cannot load the BPF object: %s (-v tells more)",
-		     strerror(-ret));
-
+	memset(bss, 0, sizeof(*bss));
+	bss->opts = opts;
 	/* Each CPU's target of -m remote: the next one that is online. */
 	if (sched_getaffinity(0, sizeof(online), &online))
 		err(RC_LOAD, "cannot list the CPUs");
@@ -340,19 +302,62 @@ static struct scx_loop *load_skel(int nr_cpus)
 				break;
 			}
 		}
-		if (bpf_map_update_elem(bpf_map__fd(skel->maps.cpus), &cpu, &state, 0))
+		if (bpf_map_update_elem(cpus_fd, &cpu, &state, 0))
 			err(RC_LOAD, "cannot set up CPU %u", cpu);
 	}
-	return skel;
+	if (ops_map) {
+		/* libbpf also makes the map ready for it */
+		link = bpf_map__attach_struct_ops(ops_map);
+		if (link)
+			link_fd = bpf_link__fd(link);
+	} else {
+		link_fd = bpf_link_create(ops_fd, 0, BPF_STRUCT_OPS, NULL);
+	}
+	if (link_fd >= 0)
+		return;
+	ret = errno;
+	if (pin_dir && ops_map)
+		unpin(name, timeout_ms);
+	errx(RC_LOAD, "cannot attach the scheduler: %s%s", strerror(ret),
+	     ret == EBUSY ? " (another one is loaded)" : "");
 }
 
-static __u32 exit_kind(const struct scx_loop *skel)
+static void load(int nr_cpus)
 {
-	return __atomic_load_n(&skel->bss->exit_info.kind, __ATOMIC_ACQUIRE);
+	struct scx_loop *skel;
+	int ret;
+
+	if (access("/sys/kernel/sched_ext", F_OK))
+		errx(RC_LOAD, "this kernel has no sched_ext");
+	skel = scx_loop__open();
+	if (!skel)
+		err(RC_LOAD, "cannot open the BPF object");
+	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
+	set_ops_name(skel->obj, skel->struct_ops.loop_ops, "sched_ext_ops", name);
+	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
+	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
+
+	ret = scx_loop__load(skel);
+	if (ret)
+		errx(RC_LOAD, "cannot load the BPF object: %s (-v tells more)",
+		     strerror(-ret));
+	bss = skel->bss;
+	ops_fd = bpf_map__fd(skel->maps.loop_ops);
+	cpus_fd = bpf_map__fd(skel->maps.cpus);
+	ops_map = skel->maps.loop_ops;
+	if (!pin_dir)
+		return;
+	pin(name, timeout_ms, "/cpus", cpus_fd);
+	pin(name, timeout_ms, "/bss", bpf_map__fd(skel->maps.bss));
+	pin(name, timeout_ms, "/ops", ops_fd);
 }
 
-/* skel is NULL while there is nothing to count yet. */
-static void write_status(const struct scx_loop *skel, int nr_cpus)
+static __u32 exit_kind(void)
+{
+	return __atomic_load_n(&bss->exit_info.kind, __ATOMIC_ACQUIRE);
+}
+
+static void write_status(int nr_cpus)
 {
 	struct loop_cpu sum = {}, one;
 	const char *state = "loading";
@@ -364,10 +369,11 @@ static void write_status(const struct scx_loop *skel, int nr_cpus)
 
 	if (!status_file)
 		return;
-	if (skel) {
-		kind = exit_kind(skel);
+	/* else there is nothing to count yet */
+	if (link_fd >= 0) {
+		kind = exit_kind();
 		for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++) {
-			if (bpf_map_lookup_elem(bpf_map__fd(skel->maps.cpus), &cpu, &one))
+			if (bpf_map_lookup_elem(cpus_fd, &cpu, &one))
 				continue;
 			sum.dispatches += one.dispatches;
 			sum.bursts += one.bursts;
@@ -379,14 +385,14 @@ static void write_status(const struct scx_loop *skel, int nr_cpus)
 			state = "running";
 	}
 	if (kind) {
-		__u64 armed = skel->bss->armed_ns;
+		__u64 armed = bss->armed_ns;
 		__u64 from = armed ? armed : attached_ns;
 
 		state = "exited";
-		reason = skel->bss->exit_info.reason;
-		msg = skel->bss->exit_info.msg;
+		reason = bss->exit_info.reason;
+		msg = bss->exit_info.msg;
 		/* signed: it may have been ejected before the attach returned */
-		after = (__s64)(skel->bss->exit_info.ns - from) / 1e6;
+		after = (__s64)(bss->exit_info.ns - from) / 1e6;
 	}
 
 	if (snprintf(tmp, sizeof(tmp), "%s.tmp", status_file) >= (int)sizeof(tmp))
@@ -407,9 +413,7 @@ int main(int argc, char **argv)
 	/* over all that sched_ext schedules, under the kernel's own RT threads */
 	struct sched_param param = { .sched_priority = 1 };
 	bool stop = false;
-	struct bpf_link *link;
-	struct scx_loop *skel;
-	int nr_cpus, ret;
+	int nr_cpus;
 	__u64 end;
 	__u32 kind;
 
@@ -418,7 +422,7 @@ int main(int argc, char **argv)
 	if (nr_cpus < 1)
 		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
 	let_libbpf_print(verbose);
-	write_status(NULL, nr_cpus);
+	write_status(nr_cpus);
 	/* before the priority goes up, and before there are fds to inherit */
 	start_pairs();
 
@@ -430,32 +434,29 @@ int main(int argc, char **argv)
 	 */
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		err(RC_LOAD, "cannot become SCHED_FIFO");
-	skel = load_skel(nr_cpus);
+	if (!pin_dir || !find_pinned())
+		load(nr_cpus);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		err(RC_LOAD, "cannot lock memory");
-	link = bpf_map__attach_struct_ops(skel->maps.loop_ops);
-	if (!link)
-		errx(RC_LOAD, "cannot attach the scheduler: %s%s", strerror(errno),
-		     errno == EBUSY ? " (another one is loaded)" : "");
+	attach(nr_cpus);
 	attached_ns = now_ns();
 
 	end = attached_ns + seconds * 1000000000ULL;
-	while (!stop && !exit_kind(skel) && !(seconds && now_ns() >= end)) {
-		write_status(skel, nr_cpus);
+	while (!stop && !exit_kind() && !(seconds && now_ns() >= end)) {
+		write_status(nr_cpus);
 		stop = wait_for_stop();
 	}
 
 	/* returns when ops.exit() has run and all tasks are back */
-	ret = bpf_link__destroy(link);
-	if (ret)
-		errx(RC_LOAD, "cannot detach the scheduler: %s", strerror(-ret));
-	kind = exit_kind(skel);
-	write_status(skel, nr_cpus);
+	if (close(link_fd))
+		err(RC_LOAD, "cannot detach the scheduler");
+	kind = exit_kind();
+	write_status(nr_cpus);
 
 	/* The pairs go by PR_SET_PDEATHSIG. */
 	if (kind == EXIT_UNREG)
 		return RC_OK;
-	printf("%s: ejected: %s%s%s\n", name, skel->bss->exit_info.reason,
-	       *skel->bss->exit_info.msg ? ": " : "", skel->bss->exit_info.msg);
+	printf("%s: ejected: %s%s%s\n", name, bss->exit_info.reason,
+	       *bss->exit_info.msg ? ": " : "", bss->exit_info.msg);
 	return RC_EJECTED;
 }

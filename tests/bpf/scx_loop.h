@@ -27,7 +27,7 @@ enum loop_mode {
 	LOOP_MODE_USER,		/* real tasks, to LOOP_SINK_DSQ */
 };
 
-/* What the loader sets before load. */
+/* What the loader sets before it attaches the scheduler. */
 struct loop_opts {
 	__u64 burst;		/* useless rounds of a burst, 0: no bursts */
 	__u64 nr_bursts;	/* bursts over all CPUs, 0: no limit */

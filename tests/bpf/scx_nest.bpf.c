@@ -54,8 +54,8 @@ struct scx_rq___kick_sync {
 	unsigned long kick_sync;
 } __attribute__((preserve_access_index));
 
-/* volatile keeps clang from folding the zeroes it sees here */
-const volatile struct nest_opts opts;
+/* Not constant, as a scheduler that is pinned is used with others. */
+struct nest_opts opts;
 
 /* Result. */
 struct nest_exit exit_info;

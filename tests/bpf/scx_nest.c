@@ -72,8 +72,10 @@ struct level {
 	bool has_cgroup;
 	__u64 cgroup_id;
 	pid_t victim;
-	struct scx_nest *skel;
-	struct bpf_link *link;
+	struct scx_nest__bss *bss;
+	struct bpf_map *ops_map;	/* NULL if it was pinned */
+	int ops_fd;
+	int link_fd;			/* 0: not attached */
 };
 
 /* What a thread found out about its CPU. */
@@ -110,12 +112,13 @@ static struct nest_cpu *cpu_values;
 static struct watcher *watchers;
 static bool watch_stop;
 static struct trips *trips;
+static int shared_fd, cpus_fd;		/* the root's, for all levels */
 static __u64 attached_ns;
 
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-c DIR]\n"
+		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-c DIR] [-p DIR]\n"
 		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
@@ -130,6 +133,8 @@ static void show_usage(FILE *to)
 		"  -g          the same, and by way of the global DSQ\n"
 		"  -w N        in each level N pairs of tasks that pass a byte to and fro\n"
 		"  -c DIR      where to make the cgroups (default %s)\n"
+		"  -p DIR      pin what is loaded below DIR, or use what is pinned there; the\n"
+		"              cgroups stay then\n"
 		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
@@ -161,7 +166,7 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:l:M:smgw:c:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:l:M:smgw:c:p:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
@@ -190,6 +195,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'c':
 			cgroup_root = optarg;
+			break;
+		case 'p':
+			pin_dir = optarg;
 			break;
 		case 't':
 			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
@@ -253,12 +261,16 @@ static void make_cgroups(void)
 		if (i)
 			len = snprintf(lv->cgroup, sizeof(lv->cgroup), "%s/nest%u",
 				       levels[i - 1].cgroup, i);
+		else if (pin_dir)
+			len = snprintf(lv->cgroup, sizeof(lv->cgroup), "%s/nest.pinned",
+				       cgroup_root);
 		else
 			len = snprintf(lv->cgroup, sizeof(lv->cgroup), "%s/nest.%d",
 				       cgroup_root, loader);
 		if (len >= (int)sizeof(lv->cgroup))
 			errx(RC_USAGE, "-c: the name is too long");
-		if (mkdir(lv->cgroup, 0755))
+		/* a scheduler that is pinned is for its cgroup */
+		if (mkdir(lv->cgroup, 0755) && (!pin_dir || errno != EEXIST))
 			err(RC_LOAD, "cannot make the cgroup %s", lv->cgroup);
 		/* any directory would do for mkdir() */
 		if (write_cgroup(lv, "cgroup.procs", NULL)) {
@@ -277,9 +289,9 @@ static void cleanup(void)
 {
 	/* the root first, as it takes those below with it and ends any storm */
 	for (unsigned int i = 0; i < nr_levels; i++) {
-		if (levels[i].link && bpf_link__destroy(levels[i].link))
-			warnx("cannot detach level %u", i);
-		levels[i].link = NULL;
+		if (levels[i].link_fd && close(levels[i].link_fd))
+			warn("cannot detach level %u", i);
+		levels[i].link_fd = 0;
 	}
 	if (levels[0].has_cgroup) {
 		if (write_cgroup(&levels[0], "cgroup.kill", "1"))
@@ -289,7 +301,7 @@ static void cleanup(void)
 				;
 	}
 	for (unsigned int i = nr_levels; i-- > 0; ) {
-		if (levels[i].has_cgroup && rmdir(levels[i].cgroup))
+		if (levels[i].has_cgroup && !pin_dir && rmdir(levels[i].cgroup))
 			warn("cannot remove %s", levels[i].cgroup);
 		levels[i].has_cgroup = false;
 	}
@@ -469,9 +481,9 @@ static void stop_watchers(void)
 
 static __u32 exit_kind(const struct level *lv)
 {
-	if (!lv->skel)
+	if (!lv->bss)
 		return 0;
-	return __atomic_load_n(&lv->skel->bss->exit_info.kind, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&lv->bss->exit_info.kind, __ATOMIC_ACQUIRE);
 }
 
 static bool any_exited(void)
@@ -499,36 +511,93 @@ static const struct level *first_exit(void)
 		if (first && kind == EXIT_UNREG)
 			continue;
 		if (!first || exit_kind(first) == EXIT_UNREG ||
-		    levels[i].skel->bss->exit_info.ns < first->skel->bss->exit_info.ns)
+		    levels[i].bss->exit_info.ns < first->bss->exit_info.ns)
 			first = &levels[i];
 	}
 	return first;
 }
 
+/* Take what is pinned of a level; false if there is nothing. */
+static bool find_level(struct level *lv)
+{
+	lv->ops_fd = find_pin(lv->name, timeout_ms, "/ops");
+	if (lv->ops_fd < 0)
+		return false;
+	lv->bss = find_pinned_bss(lv->name, timeout_ms, sizeof(*lv->bss));
+	if (lv != levels)
+		return true;
+	shared_fd = find_pin(lv->name, timeout_ms, "/shared");
+	cpus_fd = find_pin(lv->name, timeout_ms, "/cpus");
+	return true;
+}
+
 /* One set of counters, the root's, for all levels. */
 static int share_maps(struct scx_nest *skel)
 {
-	const struct scx_nest *first = levels[0].skel;
 	int ret;
 
-	if (skel == first)
-		return 0;
-	ret = bpf_map__reuse_fd(skel->maps.shared, bpf_map__fd(first->maps.shared));
+	ret = bpf_map__reuse_fd(skel->maps.shared, shared_fd);
 	if (ret)
 		return ret;
-	return bpf_map__reuse_fd(skel->maps.cpus, bpf_map__fd(first->maps.cpus));
+	return bpf_map__reuse_fd(skel->maps.cpus, cpus_fd);
 }
 
 static void load_level(unsigned int i)
 {
 	struct level *lv = &levels[i];
 	struct nest_mask *mask;
+	struct scx_nest *skel;
+	int ret = 0;
+
+	skel = scx_nest__open();
+	if (!skel)
+		err(RC_LOAD, "level %u: cannot open the BPF object", i);
+	skel->struct_ops.nest_ops->timeout_ms = timeout_ms;
+	/* 0 is for the root */
+	skel->struct_ops.nest_ops->sub_cgroup_id = i ? lv->cgroup_id : 0;
+	set_ops_name(skel->obj, skel->struct_ops.nest_ops, "sched_ext_ops_cid", lv->name);
+
+	if (i)
+		ret = share_maps(skel);
+	if (!ret)
+		ret = scx_nest__load(skel);
+	if (ret)
+		errx(RC_LOAD, "level %u: cannot load the BPF object: %s (-v tells more)",
+		     i, strerror(-ret));
+
+	/* all CPUs are for the child */
+	mask = &skel->arena->granted;
+	mask->nr_cids = nr_cpus;
+	mask->alloc_words = sizeof(mask->bits) / sizeof(mask->bits[0]);
+	for (int cid = 0; cid < nr_cpus; cid++)
+		mask->bits[cid / 64] |= 1ULL << (cid % 64);
+
+	lv->bss = skel->bss;
+	lv->ops_map = skel->maps.nest_ops;
+	lv->ops_fd = bpf_map__fd(lv->ops_map);
+	if (!i) {
+		shared_fd = bpf_map__fd(skel->maps.shared);
+		cpus_fd = bpf_map__fd(skel->maps.cpus);
+	}
+	if (!pin_dir)
+		return;
+	pin(lv->name, timeout_ms, "/bss", bpf_map__fd(skel->maps.bss));
+	pin(lv->name, timeout_ms, "/shared", shared_fd);
+	pin(lv->name, timeout_ms, "/cpus", cpus_fd);
+	pin(lv->name, timeout_ms, "/ops", lv->ops_fd);
+}
+
+/* With nothing left of when it was attached before. */
+static void attach_level(unsigned int i)
+{
+	struct level *lv = &levels[i];
+	struct nest_shared none = {};
+	struct bpf_link *link = NULL;
+	__u32 key = 0;
 	int ret;
 
-	lv->skel = scx_nest__open();
-	if (!lv->skel)
-		err(RC_LOAD, "level %u: cannot open the BPF object", i);
-	lv->skel->rodata->opts = (struct nest_opts) {
+	memset(lv->bss, 0, sizeof(*lv->bss));
+	lv->bss->opts = (struct nest_opts) {
 		.child = i + 1 < nr_levels ? levels[i + 1].cgroup_id : 0,
 		.loop_after = loop_after,
 		.level = i,
@@ -540,34 +609,29 @@ static void load_level(unsigned int i)
 		.nr_cpus = nr_cpus,
 		.victim = lv->victim,
 	};
-	lv->skel->struct_ops.nest_ops->timeout_ms = timeout_ms;
-	/* 0 is for the root */
-	lv->skel->struct_ops.nest_ops->sub_cgroup_id = i ? lv->cgroup_id : 0;
-	set_ops_name(lv->skel->obj, lv->skel->struct_ops.nest_ops, "sched_ext_ops_cid",
-		     lv->name);
+	/* still zeroes; all levels have the same */
+	if (!i && (bpf_map_update_elem(shared_fd, &key, &none, 0) ||
+		   bpf_map_update_elem(cpus_fd, &key, cpu_values, 0)))
+		err(RC_LOAD, "cannot reset the counters");
 
-	ret = share_maps(lv->skel);
-	if (!ret)
-		ret = scx_nest__load(lv->skel);
-	if (ret)
-		errx(RC_LOAD, "level %u: cannot load the BPF object: %s (-v tells more)",
-		     i, strerror(-ret));
-
-	/* all CPUs are for the child */
-	mask = &lv->skel->arena->granted;
-	mask->nr_cids = nr_cpus;
-	mask->alloc_words = sizeof(mask->bits) / sizeof(mask->bits[0]);
-	for (int cid = 0; cid < nr_cpus; cid++)
-		mask->bits[cid / 64] |= 1ULL << (cid % 64);
-
-	lv->link = bpf_map__attach_struct_ops(lv->skel->maps.nest_ops);
-	if (!lv->link)
+	if (lv->ops_map) {
+		/* libbpf also makes the map ready for it */
+		link = bpf_map__attach_struct_ops(lv->ops_map);
+		ret = link ? bpf_link__fd(link) : -errno;
+	} else {
+		ret = bpf_link_create(lv->ops_fd, 0, BPF_STRUCT_OPS, NULL);
+	}
+	if (ret < 0) {
+		if (pin_dir && lv->ops_map)
+			unpin(lv->name, timeout_ms);
 		errx(RC_LOAD, "level %u: cannot attach the scheduler: %s%s", i,
-		     strerror(errno), !i && errno == EBUSY ? " (another one is loaded)" : "");
+		     strerror(-ret), !i && ret == -EBUSY ? " (another one is loaded)" : "");
+	}
+	lv->link_fd = ret;
 	/* the kernel reports most that goes wrong like this */
 	if (exit_kind(lv))
 		errx(RC_LOAD, "level %u: cannot attach the scheduler: %s: %s", i,
-		     lv->skel->bss->exit_info.reason, lv->skel->bss->exit_info.msg);
+		     lv->bss->exit_info.reason, lv->bss->exit_info.msg);
 }
 
 /* --- status --------------------------------------------------------------- */
@@ -578,7 +642,7 @@ static void sum_cpus(struct nest_cpu *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	if (!attached_ns ||
-	    bpf_map_lookup_elem(bpf_map__fd(levels[0].skel->maps.cpus), &key, cpu_values))
+	    bpf_map_lookup_elem(cpus_fd, &key, cpu_values))
 		return;
 	for (int cpu = 0; cpu < nr_cpus; cpu++) {
 		const struct nest_cpu *one = &cpu_values[cpu];
@@ -599,7 +663,7 @@ static __u64 armed_ns(void)
 	struct nest_shared sh;
 	__u32 key = 0;
 
-	if (bpf_map_lookup_elem(bpf_map__fd(levels[0].skel->maps.shared), &key, &sh))
+	if (bpf_map_lookup_elem(shared_fd, &key, &sh))
 		return 0;
 	return sh.armed_ns;
 }
@@ -640,7 +704,7 @@ static void write_status(void)
 			__atomic_load_n(&trips[i].nr, __ATOMIC_RELAXED),
 			i, exit_kind(&levels[i]));
 	if (first) {
-		const struct nest_exit *ei = &first->skel->bss->exit_info;
+		const struct nest_exit *ei = &first->bss->exit_info;
 
 		from = armed_ns();
 		if (!from)
@@ -718,11 +782,14 @@ int main(int argc, char **argv)
 		err(RC_LOAD, "cannot become SCHED_FIFO");
 	if (mlockall(MCL_CURRENT))
 		err(RC_LOAD, "cannot lock memory");
-	for (unsigned int i = 0; i < nr_levels; i++)
-		load_level(i);
+	for (unsigned int i = 0; i < nr_levels; i++) {
+		if (!pin_dir || !find_level(&levels[i]))
+			load_level(i);
+		attach_level(i);
+	}
 	start_watchers();
 	attached_ns = now_ns();
-	if (bpf_map_update_elem(bpf_map__fd(levels[0].skel->maps.shared), &key, &sh, 0))
+	if (bpf_map_update_elem(shared_fd, &key, &sh, 0))
 		err(RC_LOAD, "cannot arm the loop");
 
 	end = attached_ns + seconds * 1000000000ULL;
@@ -739,8 +806,8 @@ int main(int argc, char **argv)
 
 	if (!first || exit_kind(first) == EXIT_UNREG)
 		return RC_OK;
-	printf("%s: ejected: %s%s%s\n", first->name, first->skel->bss->exit_info.reason,
-	       *first->skel->bss->exit_info.msg ? ": " : "",
-	       first->skel->bss->exit_info.msg);
+	printf("%s: ejected: %s%s%s\n", first->name, first->bss->exit_info.reason,
+	       *first->bss->exit_info.msg ? ": " : "",
+	       first->bss->exit_info.msg);
 	return RC_EJECTED;
 }

@@ -24,7 +24,7 @@ enum nest_take {
 	NEST_TAKE_MOVE_GLOBAL,	/* by way of the global DSQ */
 };
 
-/* What the loader sets before load, for each level. */
+/* What the loader sets before it attaches a level. */
 struct nest_opts {
 	__u64 child;		/* cgroup of the next level, 0: there is none */
 	__u64 loop_after;	/* dispatches before misbehaving for ever */

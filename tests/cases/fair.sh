@@ -4,8 +4,8 @@
 . /case/guest.sh
 
 load_cap limit=2
-sched_start -w 4 -d 10
-sleep 5
+sched_start -w 4 -d 5
+sleep 3
 is $CAP/state active
 loops=$(stat loops)
 sched_stop

@@ -6,8 +6,8 @@
 . /case/guest.sh
 
 load_cap
-nest_start -L 4 -w 4 -d 10 -t 20000
-sleep 5
+nest_start -L 4 -w 4 -d 6 -t 20000
+sleep 3
 is $CAP/state active
 await 60 "the end" sched_state exited
 wait "$SCHED_PID"

@@ -14,8 +14,9 @@ for what in "1 1" "2 1" "3 1" "4 1" "2 32" "3 32" "4 32"; do
 	# shellcheck disable=SC2086
 	set -- $what
 	before=$(stat pick_hits)
-	# Each takes seconds to be loaded, in which tasks of those before may starve.
-	nest_start -L "$1" -r "$2" -l 100 -t $(($1 * 3000 + 2000))
+	# One level more than before takes seconds to be loaded, in which tasks of the
+	# others may starve.
+	nest_start -L "$1" -r "$2" -l 100 -t 5000
 	sched_ejected
 	check "$(sched_ejected_ms) < 60000" "ejected in time"
 	most=$(sched_value max_calls_per_pick)

@@ -6,7 +6,7 @@
 build_kdir() {
 	local dir
 
-	if dir=$(built_dir "$1"); then
+	if dir=$(asked "built-$1" built_dir "$1"); then
 		root_sees "$dir/headers"
 	else
 		echo "/lib/modules/$1/build"
@@ -18,7 +18,8 @@ build_kdir() {
 build_module() {
 	local release=$1 suite=$2 dir=$3 log
 
-	built_dir "$release" >/dev/null || root_install "$suite" "linux-headers-$release"
+	asked "built-$release" built_dir "$release" >/dev/null ||
+		package_install "$suite" "linux-headers-$release" || return
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
@@ -32,11 +33,11 @@ build_module() {
 
 # build_plain RELEASE SUITE DIR: the other documented way, kbuild by hand.
 build_plain() {
-	local release=$1 suite=$2 dir=$3 src=${4:-$TOP}
+	local release=$1 suite=$2 dir=$3
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	cp -r "$src"/{Kbuild,include,module} "$dir"
+	cp -r "$TOP"/{Kbuild,include,module} "$dir"
 	build_kbuild "$release" "$suite" "$dir" || return
 	[ -s "$dir/scx_loop_cap.ko" ]
 }
@@ -51,34 +52,39 @@ build_kbuild() {
 	! grep -i 'warning' "$dir/build.log"
 }
 
-# build_variant RELEASE SUITE DIR FILE OLD NEW: the module as it would be if it
-# looked for something that the kernel does not have.
+# build_variant RELEASE SUITE DIR BUILT FILE OLD NEW: the module as it would be if it
+# looked for something that the kernel does not have. BUILT is where it was built as it
+# is; only the file that differs is compiled again.
 build_variant() {
-	local release=$1 suite=$2 dir=$3 file=$4 old=$5 new=$6
+	local release=$1 suite=$2 dir=$3 built=$4 file=$5 old=$6 new=$7
 
-	rm -rf "$dir.src"
-	mkdir -p "$dir.src"
-	cp -r "$TOP"/{Kbuild,include,module} "$dir.src"
-	grep -q "$old" "$dir.src/$file" || { echo "$file has no $old"; return 1; }
-	sed -i "s/$old/$new/g" "$dir.src/$file"
-	build_plain "$release" "$suite" "$dir" "$dir.src"
+	rm -rf "$dir"
+	cp -a "$built" "$dir"
+	rm "$dir/scx_loop_cap.ko"
+	grep -q "$old" "$dir/$file" || { echo "$file has no $old"; return 1; }
+	sed -i "s/$old/$new/g" "$dir/$file"
+	build_kbuild "$release" "$suite" "$dir" || return
+	[ -s "$dir/scx_loop_cap.ko" ]
 }
 
 # build_sched KERNEL-DIR SUITE: the looping schedulers, and fentry; prints the
 # directory they are in. There is no scx_nest where schedulers cannot be nested.
 build_sched() {
-	local kernel=$1 suite=$2 out clang
+	local kernel=$1 suite=$2 out clang tmp
 
-	clang=$(root_clang "$(root_path "$suite")")
+	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/* "$kernel/btf" -- "$clang" "$suite")
 	if [ ! -e "$out/.complete" ]; then
-		rm -rf "$WORK/bpf" "$out"
-		mkdir -p "$WORK/bpf" "$out"
-		cp "$kernel/btf" "$WORK/bpf/btf"
-		quietly root_run "$suite" make -C /src/tests/bpf OUT=/build/bpf \
-			BTF=/build/bpf/btf CLANG="$clang" || return
-		cp "$WORK"/bpf/{scx_loop,fentry} "$out" || return
-		[ ! -e "$WORK/bpf/scx_nest" ] || cp "$WORK/bpf/scx_nest" "$out"
+		rm -rf "$out"
+		mkdir -p "$out"
+		tmp=$(mktemp -d "$WORK/bpf.XXXXXX")
+		cp "$kernel/btf" "$tmp/btf"
+		quietly root_run "$suite" make -C /src/tests/bpf \
+			OUT="$(root_sees "$tmp")" BTF="$(root_sees "$tmp/btf")" \
+			CLANG="$clang" || return
+		cp "$tmp"/{scx_loop,fentry} "$out" || return
+		[ ! -e "$tmp/scx_nest" ] || cp "$tmp/scx_nest" "$out"
+		rm -rf "$tmp"
 	fi
 	touch "$out/.complete"
 	echo "$out"
@@ -88,22 +94,23 @@ build_sched() {
 # package of the same series; prints where it is, or nothing if there is no such
 # package.
 build_qmap() {
-	local release=$1 suite=$2 kernel=$3 pkg version clang out dir=$WORK/qmap
+	local release=$1 suite=$2 kernel=$3 pkg version clang out dir
 
 	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
-	version=$(root_version "$suite" "$pkg")
+	version=$(package_version "$suite" "$pkg")
 	[ -n "$version" ] || return 0
-	clang=$(root_clang "$(root_path "$suite")")
+	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{qmap.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then
 		say "  building scx_qmap from $pkg $version"
-		rm -rf "$dir" "$out"
+		rm -rf "$out"
+		dir=$(mktemp -d "$WORK/qmap.XXXXXX")
 		mkdir -p "$dir/out"
 		source_unpack "$suite" "$pkg" "$dir/src" '*/tools' '*/scripts'
 		cp "$kernel/btf" "$dir/btf"
 		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
-			/build/qmap/src /build/qmap/btf /build/qmap/out || return
+			"$(root_sees "$dir")"/{src,btf,out} || return
 		mkdir -p "$out"
 		cp "$dir/out/scx_qmap" "$out" || return
 		rm -rf "$dir"

@@ -155,9 +155,11 @@ nest_start() {
 	start_prog "$@"
 }
 
+# What is loaded is kept, and started again if it is wanted with the same name and timeout:
+# to load it takes much longer than most cases need it for.
 start_prog() {
 	rm -f $STATUS
-	"/case/$SCHED_PROG" -o $STATUS "$@" </dev/null >/tmp/sched.out 2>&1 &
+	"/case/$SCHED_PROG" -o $STATUS -p /sys/fs/bpf "$@" </dev/null >/tmp/sched.out 2>&1 &
 	SCHED_PID=$!
 	await 60 "scheduler to attach" sched_attached
 	note "$SCHED_PROG: $*"

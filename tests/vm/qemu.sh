@@ -48,10 +48,11 @@ guest_files() {
 
 # qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
 # Leaves DIR/console and DIR/channel. Fails if the guest did not power itself
-# off in time. QEMU_ARGS, an array, is for what QEMU shall be told besides.
+# off in time. QEMU_ARGS, an array, is for what QEMU shall be told besides. With
+# QEMU_SAVED it does not boot, but goes on from what qemu_save left there.
 qemu_run() {
 	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
-	local accel=${QEMU_ACCEL:-tcg}
+	local accel=${QEMU_ACCEL:-tcg} saved=()
 
 	# With a thread for each CPU, one may go on with code that another rewrites:
 	# QEMU drops its translation before it writes the code, and what is translated
@@ -63,6 +64,13 @@ qemu_run() {
 	out=$(root_sees "$dir")
 	: >"$dir/console"
 	: >"$dir/channel"
+	if [ -n "${QEMU_SAVED:-}" ]; then
+		printf '%s\n' "$QEMU_SHARED" \
+			"migrate_incoming file:$(root_sees "$QEMU_SAVED")" >"$dir/monitor"
+		# shellcheck disable=SC2207
+		saved=(-incoming defer $(qemu_memory "$QEMU_SAVED.ram" off)
+			$(qemu_monitor "$out/monitor"))
+	fi
 	# In the foreground, so that Ctrl-C reaches QEMU.
 	root_run "$QEMU_SUITE" timeout --foreground -k 5 "$limit" qemu-system-x86_64 \
 		-accel "$accel" -m 1G -smp "$cpus" \
@@ -70,16 +78,32 @@ qemu_run() {
 		-append "console=ttyS0 panic=-1 $append" \
 		-serial "file:$out/console" -serial "file:$out/channel" \
 		-display none -monitor none -nic none -no-reboot \
+		${saved[@]+"${saved[@]}"} \
 		${QEMU_ARGS[@]+"${QEMU_ARGS[@]}"} >"$dir/qemu" 2>&1
 }
 
+# A guest's memory that others can begin with is a file. It is not read when they do: each
+# of them maps it, and keeps to itself what it changes.
+QEMU_SHARED="migrate_set_capability x-ignore-shared on"
+
+# qemu_memory FILE SHARE: what QEMU is to be told of it.
+qemu_memory() {
+	echo "-machine memory-backend=ram -object memory-backend-file,id=ram,size=1G,mem-path=$(root_sees "$1"),share=$2"
+}
+
+# qemu_monitor FILE: the same, to carry out the commands in it.
+qemu_monitor() {
+	echo "-chardev file,id=hmp,path=/dev/null,input-path=$1 -mon chardev=hmp,mode=readline"
+}
+
 # qemu_save FILE VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]: boot a guest as qemu_run
-# does, and save it in FILE once it says on the channel that it is ready. To run it
-# from there, call qemu_run with the same and QEMU_ARGS=(-incoming file:FILE) besides.
+# does, and save it in FILE and FILE.ram once it says on the channel that it is ready. To
+# run it from there, call qemu_run with the same and QEMU_SAVED=FILE.
 qemu_save() {
 	local file=$1 dir=$4 monitor=$4/monitor rc=0
 
 	shift
+	rm -f "$file" "$file.ram"
 	mkfifo "$monitor"
 	# QEMU waits for somebody who opens this; the commands are carried out one
 	# after the other.
@@ -88,13 +112,12 @@ qemu_save() {
 			! grep -q '^ready' "$dir/channel" || break
 			sleep 0.2
 		done
-		printf '%s\n' "migrate_set_parameter max-bandwidth 10G" \
-			"migrate file:$(root_sees "$file")" quit
+		printf '%s\n' "$QEMU_SHARED" "migrate file:$(root_sees "$file")" quit
 	} >"$monitor" &
-	monitor=$(root_sees "$monitor")
-	QEMU_ARGS+=(-chardev "file,id=hmp,path=/dev/null,input-path=$monitor"
-		-mon "chardev=hmp,mode=readline")
-	qemu_run "$@" || rc=$?
+	# shellcheck disable=SC2207
+	QEMU_ARGS+=($(qemu_memory "$file.ram" on) $(qemu_monitor "$(root_sees "$monitor")"))
+	# Without QEMU nobody will ever be ready.
+	qemu_run "$@" || { rc=$?; kill $! 2>/dev/null || true; }
 	wait $! || true
 	[ $rc -eq 0 ] && [ -s "$file" ] && grep -q '^ready' "$dir/channel"
 }

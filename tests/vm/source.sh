@@ -5,6 +5,10 @@
 
 # source_list SUITE: the packages, oldest series first.
 source_list() {
+	asked "sources-$1" source_list_ask "$1"
+}
+
+source_list_ask() {
 	chroot "$(root_path "$1")" apt-cache pkgnames linux-source- |
 		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V
 }
@@ -33,16 +37,20 @@ source_unpack() {
 source_dir() {
 	local suite=$1 pkg=$2 version dir
 
-	version=$(root_version "$suite" "$pkg")
+	version=$(package_version "$suite" "$pkg")
 	[ -n "$version" ] || die "no $pkg in $suite"
 	dir=$CACHE/sources/$pkg-$version
-	if [ ! -e "$dir/.complete" ]; then
-		say "  fetching $pkg $version"
-		rm -rf "$dir"
-		source_unpack "$suite" "$pkg" "$dir" '*/kernel/sched' \
-			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
-			'*/scripts/const_structs.checkpatch'
-	fi
-	touch "$dir/.complete"
+	# Whoever else wants it waits.
+	(
+		flock 8
+		[ -e "$dir/.complete" ] || {
+			say "  fetching $pkg $version"
+			rm -rf "$dir"
+			source_unpack "$suite" "$pkg" "$dir" '*/kernel/sched' \
+				'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+				'*/scripts/const_structs.checkpatch'
+		} || exit
+		touch "$dir/.complete"
+	) 8>"$WORK/asked/source-$pkg" || return
 	echo "$dir"
 }
