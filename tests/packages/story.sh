@@ -179,6 +179,7 @@ story_compile() {
 		. /src/tests/packages/image.sh
 		apt-get install -y --no-install-recommends ccache
 		image_ccache "" "$1/ccache"
+		export PATH="/usr/local/bin:$PATH"
 		apt-get install -y "$1"/1/*.deb
 		apt-get install -y "$1"/2/*.deb
 		ccache --show-stats' bash "$(pkg_sees "$STORY/payload")"

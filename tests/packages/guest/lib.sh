@@ -167,10 +167,12 @@ sched_stop() {
 # All there are, but for what apt, dpkg and DKMS keep for themselves, logs, and what
 # depmod makes; in /etc also what is in them.
 files() {
-	find / -xdev \( -path /tmp -o -path $KEEP -o -path /var/log -o -path /var/cache \
-		-o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd \
-		-o -path '/usr/lib/modules/*/modules.*' \) -prune -o -print | sort
-	find /etc -xdev -type f ! -name ld.so.cache -exec sha256sum {} + | sort -k 2
+	{
+		find / -xdev \( -path /tmp -o -path $KEEP -o -path /var/log -o -path /var/cache \
+			-o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd \
+			-o -path '/usr/lib/modules/*/modules.*' \) -prune -o -print
+		find /etc -xdev -type f ! -name ld.so.cache -exec sha256sum {} +
+	} | sort
 }
 
 # send_kernel RELEASE: to whoever boots this machine again.

@@ -6,7 +6,6 @@ booted "$NEW"
 active 8
 is version "$(loaded_version)" "$(version 2)"
 sched_start
-# What the kernel's packages brought since the first step is not ours.
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 not_loaded
 sched_runs || fail "the scheduler is gone: $(cat /run/sched)"
@@ -23,7 +22,7 @@ is "what it is called" "$(find / -xdev -path $KEEP -prune -o -iname '*scx[-_]loo
 files >/run/files
 dpkg-query -W -f '${Package}\n' 'linux-*' | xargs dpkg -L | sort -u >/run/of-kernels
 comm -13 $KEEP/files /run/files | grep -vxF -f /run/of-kernels |
-	grep -vE "/$NEW(/|$)|-$NEW$" >/run/left
+	grep -vF -e "/$NEW" -e "-$NEW" >/run/left
 is "what is left" "$(cat /run/left)" ""
 comm -23 $KEEP/files /run/files >/run/lost
 is "what is lost" "$(cat /run/lost)" ""
