@@ -26,7 +26,7 @@ static const struct command {
 	  "may this kernel be patched?" },
 	{ "load", cmd_load, "[--timeout SECONDS] [--module FILE] [NAME=VALUE...]",
 	  "load the module" },
-	{ "unload", cmd_unload, "[--timeout SECONDS]",
+	{ "unload", cmd_unload, "[--force] [--timeout SECONDS]",
 	  "take it off and remove it" },
 };
 

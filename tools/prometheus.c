@@ -50,15 +50,9 @@ static void label(FILE *f, const char *value)
 /* When the latest hit was, as Prometheus has times. */
 static void last_hit(FILE *f, const struct snapshot *snap)
 {
-	unsigned long long hit = 0, now;
+	unsigned long long hit = snapshot_hit_time(snap), now;
 	struct timespec real, boot;
-	const char *pos = NULL;
-	char key[160], value[160];
 
-	while (snapshot_last_hit(snap, &pos, key, value, sizeof(key))) {
-		if (!strcmp(key, "boottime_ns"))
-			hit = strtoull(value, NULL, 10);
-	}
 	if (!hit)
 		return;
 	clock_gettime(CLOCK_REALTIME, &real);

@@ -37,7 +37,7 @@ _scx_loop_cap() {
 				words="--timeout --module --help limit= pick_limit= backend="
 				[[ $cur = -* ]] || compopt -o nospace
 				;;
-			unload) words="--timeout --help" ;;
+			unload) words="--force --timeout --help" ;;
 			esac
 			;;
 		esac

@@ -239,3 +239,22 @@ bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
 	}
 	return false;
 }
+
+/**
+ * snapshot_hit_time - when the latest hit was
+ * @snap: what was taken
+ *
+ * Return: nanoseconds of CLOCK_BOOTTIME; 0 if there was none.
+ */
+unsigned long long snapshot_hit_time(const struct snapshot *snap)
+{
+	unsigned long long hit = 0;
+	const char *pos = NULL;
+	char key[160], value[160];
+
+	while (snapshot_last_hit(snap, &pos, key, value, sizeof(key))) {
+		if (!strcmp(key, "boottime_ns"))
+			hit = strtoull(value, NULL, 10);
+	}
+	return hit;
+}

@@ -90,5 +90,6 @@ int snapshot_take(struct snapshot *snap);
 void snapshot_free(struct snapshot *snap);
 bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
 		       char *key, char *value, size_t room);
+unsigned long long snapshot_hit_time(const struct snapshot *snap);
 
 #endif /* _SCX_LOOP_CAP_SNAPSHOT_H */

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -17,6 +19,9 @@
 #define TIMEOUT_DEFAULT	60
 #define TIMEOUT_MAX	86400
 #define GRACE_US	200000
+
+/* A scheduler that hit the limit so many seconds ago may do so again. */
+#define FRESH_S		30
 
 /**
  * module_remove - remove it, as rmmod does
@@ -67,17 +72,43 @@ static int remove_in_time(void)
 	return ETIME;
 }
 
+/*
+ * Does a scheduler loop which only the module lets go? Taking it off then would be the
+ * end of the machine.
+ */
+static bool last_resort(void)
+{
+	struct snapshot snap;
+	struct timespec now;
+	bool needed;
+
+	if (snapshot_take(&snap))
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	needed = !snap.kernel_limit && snapshot_hit_time(&snap) &&
+		 snapshot_hit_time(&snap) / 1000000000 + FRESH_S >=
+		 (unsigned long long)now.tv_sec;
+	snapshot_free(&snap);
+	return needed;
+}
+
 int cmd_unload(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "force", no_argument, NULL, 'f' },
 		{ "timeout", required_argument, NULL, 't' },
 		{}
 	};
 	unsigned long long timeout = TIMEOUT_DEFAULT;
 	char holders[512];
+	bool force = false;
 	int opt, err;
 
 	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (opt == 'f') {
+			force = true;
+			continue;
+		}
 		if (opt != 't')
 			return cli_bad_option(argv, opt);
 		if (!cli_number(optarg, 0, TIMEOUT_MAX, &timeout))
@@ -92,6 +123,10 @@ int cmd_unload(int argc, char **argv)
 		printf("not loaded\n");
 		return CODE_OK;
 	}
+	if (!force && last_resort())
+		return cli_error(CODE_BUSY,
+				 "a scheduler hit the limit in the last %d s, and this kernel has no cap of its own: without the module the machine could be lost; remove the scheduler first, with: echo S >/proc/sysrq-trigger",
+				 FRESH_S);
 	deadline_set(timeout);
 	err = livepatch_there() ? livepatch_disable() : 0;
 	/* It may be gone by now. */

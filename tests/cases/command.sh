@@ -103,7 +103,13 @@ awk 'NR == 3 { exit !($3 > 0 && $4 > 0) }' /tmp/out || fail "no rate"
 
 note "== gone, in a storm"
 # Which a kernel without a cap of its own would not survive.
-[ "$KERNEL_LIMIT" -gt 0 ] || sched_stop
+if [ "$KERNEL_LIMIT" -eq 0 ]; then
+	cap 6 unload
+	says err "hit the limit in the last 30 s"
+	is $CAP/state active
+	sched_stop
+	sleep 31
+fi
 cap 0 unload
 says out "^unloaded"
 no_trace

@@ -102,6 +102,7 @@ story_boot() {
 	tar -cf "$dir/step.tar" -C "$dir/step" . || return
 	# For what the guest sends back.
 	truncate -s 256M "$dir/out.tar"
+	# shellcheck disable=SC2034
 	QEMU_ARGS=(-m 2G -nodefaults -vga none
 		-drive "if=virtio,format=qcow2,cache=unsafe,file=$(root_sees "$disk")"
 		-drive "if=virtio,format=raw,readonly=on,file=$(root_sees "$dir/step.tar")"
@@ -190,6 +191,7 @@ story_wanted() {
 	local name
 
 	for name in $STORY_CASES; do
+		# shellcheck disable=SC2153
 		! wanted "story-$name" "$CASE" || return 0
 	done
 	return 1

@@ -131,6 +131,18 @@ rm -r "$KLP/scx_loop_cap"
 cap 1 unload
 says err 'cannot remove the module'
 
+echo "== unload where only the module holds a scheduler back"
+loaded
+put 0 sys/kernel/scx_loop_cap/kernel_limit
+cap 1 unload
+put "boottime_ns=$(($(cut -d. -f1 /proc/uptime) - 5))000000000 cpu=1 rounds=32 ops=loop" \
+	sys/kernel/scx_loop_cap/stats/last_hit
+cap 6 unload
+says err 'hit the limit in the last 30 s, .* echo S >/proc/sysrq-trigger$'
+cap 1 unload --force
+put 32 sys/kernel/scx_loop_cap/kernel_limit
+cap 1 unload
+
 echo "== usage"
 cap 2 load limit
 says err '"limit" is no parameter'
