@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A limit above the kernel's own cap takes one more function. While somebody else has
 # that, such a limit is refused, and is possible again once they are gone.
+# needs: capped
 # built: yes
 . /case/guest.sh
 

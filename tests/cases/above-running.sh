@@ -2,6 +2,7 @@
 # Above the kernel's own cap, and the task that ran before can go on: then the kernel
 # lets it when its own cap ends the loop, and the loop is over. It is no hit, and the
 # rounds are not counted on in the next pick.
+# needs: capped
 # built: yes
 # exact: yes
 . /case/guest.sh

@@ -13,6 +13,12 @@
 taskset -p 7 $$ >/dev/null
 heartbeat_start
 echo "now $(uptime_s)"
-(sleep 4; echo "loader begins"; insmod_cap; echo "loader ended: $?") &
+# To the log, as the interrupts of the serial port may be those of the CPU that is caught.
+(
+	sleep 4
+	echo "loader begins" >/dev/kmsg
+	insmod_cap
+	echo "loader ended: $?" >/dev/kmsg
+) &
 sched_start -l 100 -c 3 -w 8 -t 30000
 sleep 1000

@@ -4,10 +4,11 @@
 # A case says what it needs in comments at its top:
 #	# needs: no-sched-ext		only on kernels without; default: with
 #	# needs: nested			only where schedulers can be nested
-#	# needs: uncapped		only where the kernel has no cap of its own
+#	# needs: capped		only where the kernel has a cap of its own
+#	# needs: uncapped		only where it has none
 #	# built: yes			also on the kernels that are built for the tests
 #	# expect: death		the guest dies, see case_dies
-#	# said: LINE			what it says before that
+#	# said: WORDS			what it has told the kernel's log by then
 #	# backends: NAME		only with that one; default: see run
 #	# exact: yes			with each on every kernel, as it is about numbers
 #	# limit: SECONDS		time limit of the guest; default 600
@@ -48,6 +49,7 @@ case_applies() {
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
+	capped) kernel_has_sched_ext "$2" && [ "$(kernel_cap "$3")" -gt 0 ] ;;
 	uncapped) [ "$(kernel_cap "$3")" -eq 0 ] ;;
 	*) kernel_has_sched_ext "$2" ;;
 	esac
@@ -214,15 +216,13 @@ case_dies() {
 		}' "$dir/channel"
 }
 
-# case_died_well FILE DIR: it said what it had to by then, and no more than that.
+# case_died_well FILE DIR: it told the kernel's log what it had to, and was not done.
 case_died_well() {
 	local said
 
 	said=$(case_header "$1" said)
-	if [ -n "$said" ] && ! tr -d '\r' <"$2/channel" | grep -qxF "$said"; then
-		return 1
-	fi
-	! grep -qE '^(FAIL|END|loader ended)' "$2/channel"
+	[ -z "$said" ] || grep -qF "$said" "$2/console" || return
+	! grep -qE '^(FAIL|END)' "$2/channel" && ! grep -q 'loader ended' "$2/console"
 }
 
 # case_run FILE RELEASE SUITE KERNEL-DIR
