@@ -5,28 +5,17 @@
 # built: yes
 . /case/guest.sh
 
-OTHER=/sys/kernel/livepatch/other_patch
-other_settled() {
-	[ "$(cat $OTHER/transition)" = 0 ]
-}
-other_gone() {
-	[ ! -e $OTHER ]
-}
-
 [ -e /case/other_patch.ko ] || skip "this kernel has no livepatches"
 load_cap
 host=$(dmesg | sed -n 's/.*scx_loop_cap: .* as called by \([^ ]*\)$/\1/p' | tail -n 1)
-insmod /case/other_patch.ko func="$host" || fail "insmod other_patch"
-await 60 "the other patch" other_settled
+other_load "$host"
 ! echo 100 2>/dev/null >$CAP/limit || fail "limit 100 was accepted"
 log_has "livepatch \"other_patch\" has replaced $host" || fail "log: $(dmesg | tail)"
 is $CAP/limit 32
 echo 8 >$CAP/limit || fail "limit 8"
 is $CAP/state active
 
-echo 0 >$OTHER/enabled
-await 60 "the other patch to go" other_gone
-await 10 "rmmod" rmmod other_patch
+other_unload
 echo 100 >$CAP/limit || fail "limit 100"
 ! insmod /case/other_patch.ko func="$host" 2>/dev/null || fail "$host was livepatched below us"
 sched_start -l 100 -s -w 1 -t 30000

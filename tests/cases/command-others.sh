@@ -4,14 +4,6 @@
 # backends: livepatch
 . /case/guest.sh
 
-OTHER=/sys/kernel/livepatch/other_patch
-other_settled() {
-	[ "$(cat $OTHER/transition)" = 0 ]
-}
-other_gone() {
-	[ ! -e $OTHER ]
-}
-
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"
 # So that it is not the module that is missing.
@@ -20,8 +12,7 @@ echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
 
 for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
 	note "== a livepatch of $func"
-	insmod /case/other_patch.ko func="$func" || fail "insmod other_patch"
-	await 60 "the other patch" other_settled
+	other_load "$func"
 	for backend in livepatch direct; do
 		cap 6 check --backend $backend
 		says out "^others .*livepatch \"other_patch\" has replaced $func"
@@ -30,9 +21,7 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 		no_trace
 	done
 	cap 0 check --quiet --condition
-	echo 0 >$OTHER/enabled
-	await 60 "the other patch to go" other_gone
-	await 10 "rmmod" rmmod other_patch
+	other_unload
 	cap 0 check
 	[ "$(row others)" = none ] || fail "others"
 done
@@ -59,8 +48,7 @@ done
 
 note "== a livepatch on top of ours"
 cap 0 load --module $CAP_KO
-insmod /case/other_patch.ko func="$flush" || fail "insmod other_patch"
-await 60 "the other patch" other_settled
+other_load "$flush"
 cap 6 check
 cap 0 status
 says out "^state  *replaced"
@@ -68,20 +56,15 @@ cap 6 load
 says err "another livepatch has replaced it"
 cap 0 unload
 no_trace
-echo 0 >$OTHER/enabled
-await 60 "the other patch to go" other_gone
-await 10 "rmmod" rmmod other_patch
+other_unload
 
 note "== one in place of all others"
 cap 0 load --module $CAP_KO
-insmod /case/other_patch.ko func=cmdline_proc_show replace=1 || fail "insmod other_patch"
-await 60 "the other patch" other_settled
+other_load cmdline_proc_show replace=1
 is $CAP/state replaced
 # Nothing of ours is in the kernel any more, so it can be loaded anew.
 cap 0 load --module $CAP_KO
 is $CAP/state active
 cap 0 unload
 no_trace
-echo 0 >$OTHER/enabled
-await 60 "the other patch to go" other_gone
-await 10 "rmmod" rmmod other_patch
+other_unload

@@ -6,26 +6,12 @@
 # backends: direct
 . /case/guest.sh
 
-OTHER=/sys/kernel/livepatch/other_patch
-other_settled() {
-	[ "$(cat $OTHER/transition)" = 0 ]
-}
-other_gone() {
-	[ ! -e $OTHER ]
-}
-unload_other() {
-	echo 0 >$OTHER/enabled
-	await 60 "the other patch to go" other_gone
-	await 10 "rmmod" rmmod other_patch
-}
-
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"
 for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
-	insmod /case/other_patch.ko func="$func" || fail "insmod other_patch"
-	await 60 "the other patch" other_settled
+	other_load "$func"
 	load_cap_fails "resource busy" "livepatch \"other_patch\" has replaced $func"
-	unload_other
+	other_unload
 	load_cap
 	! insmod /case/other_patch.ko func="$func" 2>/dev/null ||
 		fail "$func was livepatched below us"
@@ -44,12 +30,11 @@ unload_cap
 
 load_cap limit=8
 # Nobody reads the file that this function is for.
-insmod /case/other_patch.ko func=cmdline_proc_show replace=1 || fail "insmod other_patch"
-await 60 "the other patch" other_settled
+other_load cmdline_proc_show replace=1
 is $CAP/state active
 sched_start -l 100 -s -w 1 -t 30000
 await 60 "hits" hits_reach 500
 sched_stop
 check "$(stat max_rounds) == 8" "max_rounds"
-unload_other
+other_unload
 unload_cap

@@ -5,38 +5,21 @@
 # backends: livepatch
 . /case/guest.sh
 
-OTHER=/sys/kernel/livepatch/other_patch
-other_settled() {
-	[ "$(cat $OTHER/transition)" = 0 ]
-}
-other_gone() {
-	[ ! -e $OTHER ]
-}
-load_other() {
-	insmod /case/other_patch.ko func="$func" "$@" || fail "insmod other_patch"
-	await 60 "the other patch" other_settled
-}
-unload_other() {
-	echo 0 >$OTHER/enabled
-	await 60 "the other patch to go" other_gone
-	await 10 "rmmod" rmmod other_patch
-}
-
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"
 
 # The second only where schedulers can be nested.
 for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
 	note "the other one first, for $func"
-	load_other
+	other_load "$func"
 	load_cap_fails "resource busy" "livepatch \"other_patch\" has replaced $func"
-	unload_other
+	other_unload
 	load_cap
 
 	note "the other one on top, then gone again"
-	load_other
+	other_load "$func"
 	is $CAP/state replaced
-	unload_other
+	other_unload
 	is $CAP/state active
 	unload_cap
 done
@@ -55,10 +38,10 @@ grep -q '^[1-9][0-9]* calls' /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.
 
 load_cap
 note "the other one in place of all others"
-load_other replace=1
+other_load "$func" replace=1
 is $CAP/state replaced
 await 10 "rmmod" rmmod scx_loop_cap
 no_trace
-unload_other
+other_unload
 load_cap
 unload_cap

@@ -225,6 +225,30 @@ row() {
 
 # --- others --------------------------------------------------------------------
 
+OTHER=/sys/kernel/livepatch/other_patch
+
+other_settled() {
+	[ "$(cat $OTHER/transition)" = 0 ]
+}
+
+other_gone() {
+	[ ! -e $OTHER ]
+}
+
+# other_load FUNCTION [PARAMETER...]: somebody else's livepatch of it.
+other_load() {
+	_func=$1
+	shift
+	insmod /case/other_patch.ko func="$_func" "$@" || fail "insmod other_patch"
+	await 60 "the other patch" other_settled
+}
+
+other_unload() {
+	echo 0 >$OTHER/enabled
+	await 60 "the other patch to go" other_gone
+	await 10 "rmmod" rmmod other_patch
+}
+
 # fentry_start FUNCTION: a BPF program at its entry.
 fentry_start() {
 	/case/fentry "$1" </dev/null >/tmp/fentry.out 2>&1 &
