@@ -11,7 +11,7 @@ IMAGE_SUITE=trixie
 # What apt need not fetch there: the machine itself, and what dkms depends on, as
 # unpacking a compiler takes an emulated CPU minutes. dkms is not among it.
 IMAGE_PACKAGES=(
-	ccache dpkg-dev fakeroot gcc initramfs-tools kmod make patch sudo systemd-sysv udev
+	dpkg-dev fakeroot gcc initramfs-tools kmod make patch sudo systemd-sysv udev
 )
 # Nothing of these is used, and the guest is slow.
 IMAGE_MASKED=(
@@ -78,18 +78,6 @@ image_run() {
 	' sh "$WORK/image" "$@" </dev/null
 }
 
-# image_ccache ROOT DIR: let builds there take from the cache DIR what was compiled before,
-# from the very same source by the very same compiler. An emulated CPU takes more than six
-# minutes for the module.
-image_ccache() {
-	local cc
-
-	for cc in "$1"/usr/bin/*gcc-[0-9]*; do
-		ln -sf /usr/bin/ccache "$1/usr/local/bin/${cc##*/}" || return
-	done
-	printf '%s\n' "cache_dir = $2" "compiler_check = content" >"$1/etc/ccache.conf"
-}
-
 # image_build DIR OLD NEW NONE
 image_build() {
 	local dir=$1 old=$2 new=$3 none=$4 root=$WORK/image tree=$WORK/image-tree
@@ -134,7 +122,6 @@ image_build() {
 	echo "deb [trusted=yes] file:/srv/repository ./" >"$root/etc/apt/sources.list"
 	image_run apt-get update || return
 
-	image_ccache "$root" /run/step/ccache || return
 	echo "/dev/vda / ext4 defaults 0 0" >"$root/etc/fstab"
 	echo trixie >"$root/etc/hostname"
 	image_run systemd-machine-id-setup || return

@@ -168,22 +168,7 @@ story_prepare() {
 	story_payload 1 "$WORK/packages/$IMAGE_SUITE" || return
 	story_payload 2 "$WORK/packages/$IMAGE_SUITE-$PACKAGES_NEXT" || return
 	sched=$(build_sched "$(kernel_dir "$STORY_NEW" "$IMAGE_SUITE")" "$IMAGE_SUITE") || return
-	cp "$sched/scx_loop" "$STORY/payload" || return
-	story_compile
-}
-
-# story_compile: what DKMS will compile in the guests, for ccache: see image_ccache.
-story_compile() {
-	# shellcheck disable=SC2016
-	pkg_try "$IMAGE_SUITE" bash -euc '
-		. /src/tests/env.sh
-		. /src/tests/packages/image.sh
-		apt-get install -y --no-install-recommends ccache
-		image_ccache "" "$1/ccache"
-		export PATH="/usr/local/bin:$PATH"
-		apt-get install -y "$1"/1/*.deb
-		apt-get install -y "$1"/2/*.deb
-		ccache --show-stats' bash "$(pkg_sees "$STORY/payload")"
+	cp "$sched/scx_loop" "$STORY/payload"
 }
 
 # story_wanted: is any of them?
