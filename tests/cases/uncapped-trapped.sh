@@ -13,9 +13,12 @@
 taskset -p 7 $$ >/dev/null
 heartbeat_start
 echo "now $(uptime_s)"
-# To the log, as the interrupts of the serial port may be those of the CPU that is caught.
+# To the log, as the interrupts of the serial port may be those of the CPU that is caught;
+# and without a sleep, as so may be those of the timer.
 (
-	sleep 4
+	until sched_state running; do :; done
+	turns=0
+	while [ $turns -lt 10000 ]; do turns=$((turns + 1)); done
 	echo "loader begins" >/dev/kmsg
 	insmod_cap
 	echo "loader ended: $?" >/dev/kmsg
