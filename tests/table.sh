@@ -12,7 +12,8 @@ table_note() {
 	awk -v name="$1" -v on="$2" -v rc="$4" '
 		/^== backend / { backends = backends "," $3 }
 		/^ok: kernel_limit is / { cap = $NF }
-		/^ok: pick_limit is [1-9]/ { nested = 1 }
+		# As it is by default; others set it.
+		name == "load" && /^ok: pick_limit is [1-9]/ { nested = 1 }
 		name == "image-resolves" && $1 == "limit" { cap = $2 }
 		name == "image-resolves" && $1 == "children" { nested = 1 }
 		END { print on, name, rc, cap == "" ? "-" : cap, nested + 0, backends "," }

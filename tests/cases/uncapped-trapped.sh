@@ -14,11 +14,15 @@ taskset -p 7 $$ >/dev/null
 heartbeat_start
 echo "now $(uptime_s)"
 # To the log, as the interrupts of the serial port may be those of the CPU that is caught;
-# and without a sleep, as so may be those of the timer.
+# without a sleep, as so may be those of the timer; and without a process, as to make one
+# may take all CPUs.
 (
-	until sched_state running; do :; done
+	line=
+	until [ "$line" = state=running ]; do
+		read -r line <$STATUS
+	done 2>/dev/null
 	turns=0
-	while [ $turns -lt 10000 ]; do turns=$((turns + 1)); done
+	while [ $turns -lt 2000 ]; do turns=$((turns + 1)); done
 	echo "loader begins" >/dev/kmsg
 	insmod_cap
 	echo "loader ended: $?" >/dev/kmsg
