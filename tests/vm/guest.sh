@@ -109,9 +109,9 @@ unpatched() {
 # from for the last time while a livepatch is switched off makes the kernel warn: see
 # docs/design.md, "Exiting tasks".
 settle() {
-	[ -p /tmp/quiet ] || mkfifo /tmp/quiet
+	[ -p /tmp/settle ] || mkfifo /tmp/settle
 	# shellcheck disable=SC3045
-	read -r -t 0.3 _ <>/tmp/quiet || true
+	read -r -t 0.3 _ <>/tmp/settle || true
 }
 
 # A livepatch has to be switched off first, and its directory goes a moment before
