@@ -20,24 +20,28 @@
 #include "direct.h"
 #include "ksym.h"
 
-/* Does the function call anything at its entry, as it does once it is patched? */
+/*
+ * Does the function call anything at its entry, as it does once it is patched? A
+ * breakpoint is there while somebody else has it call another thing.
+ */
 static bool direct_in_effect(unsigned long loc)
 {
 	u8 opcode;
 
 	return !copy_from_kernel_nofault(&opcode, (const void *)loc,
 					 sizeof(opcode)) &&
-	       opcode == CALL_INSN_OPCODE;
+	       (opcode == CALL_INSN_OPCODE || opcode == INT3_INSN_OPCODE);
 }
 
 /*
- * Have ftrace see the structure for the first time when it is used again. A filter that
- * was freed is still pointed to, and after an error what was tried is still there. Who
- * walks ftrace's list may be at it until RCU says otherwise.
+ * Have ftrace see the structure for the first time when it is used again: some kernels
+ * still point to a filter that was freed, and after an error what was tried is still
+ * there. Who walks ftrace's list may be at it until RCU says otherwise.
  */
 static void direct_forget(struct ftrace_ops *ops)
 {
 	synchronize_rcu();
+	ftrace_free_filter(ops);
 	memset(ops, 0, sizeof(*ops));
 }
 
@@ -64,7 +68,6 @@ int scx_direct_attach(struct scx_direct *direct, unsigned long loc)
 		return ret;
 	ret = register_ftrace_direct(ops, (unsigned long)direct->stub);
 	if (ret) {
-		ftrace_free_filter(ops);
 		direct_forget(ops);
 		return ret;
 	}
@@ -102,7 +105,7 @@ int scx_direct_detach(struct scx_direct *direct)
 	if (!direct->attached)
 		return 0;
 	ret = unregister_ftrace_direct(&direct->ops,
-				       (unsigned long)direct->stub, true);
+				       (unsigned long)direct->stub, false);
 	if (ret)
 		return ret;
 	direct_forget(&direct->ops);

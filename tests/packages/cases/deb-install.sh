@@ -22,6 +22,17 @@ wants=/etc/systemd/system
 [ ! -e $wants/timers.target.wants/scx-loop-cap-textfile.timer ] ||
 	fail "metrics are on by themselves"
 
+# What is said of a kernel that there is no module for, if DKMS may have left it out.
+mkdir -p /lib/modules/9.9.9/build/include
+echo CONFIG_SCHED_CLASS_EXT=y >/lib/modules/9.9.9/build/.config
+/usr/libexec/scx-loop-cap/report 2>/tmp/apt
+said "no module for Linux 9.9.9, as it does not build"
+mv /etc/dkms/framework.conf.d /tmp
+/usr/libexec/scx-loop-cap/report 2>/tmp/apt
+said "no module for Linux 9.9.9: DKMS left it out"
+mv /tmp/framework.conf.d /etc/dkms
+rm -r /lib/modules/9.9.9
+
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 is_gone
 list_files >/tmp/after
