@@ -110,7 +110,7 @@ lint_parses() {
 lint_coccinelle() {
 	local name=lint-coccinelle rule file failed=0
 
-	package_install "$LINT_SUITE" "${LINT_PACKAGES[@]}" || return
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	lint_copy_c $name || return
 	lint_parses $name || return
 	for rule in $(lint_rules); do
@@ -134,7 +134,7 @@ lint_coccinelle() {
 lint_coccinelle_planted() {
 	local name=lint-planted rule file out failed=0
 
-	package_install "$LINT_SUITE" "${LINT_PACKAGES[@]}" || return
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	lint_copy_c $name || return
 	mkdir -p "$WORK/$name/coccinelle/lint" || return
 	cp -r "$TOP/coccinelle/lint/selftest" "$WORK/$name/coccinelle/lint/" || return
@@ -217,8 +217,8 @@ lint_sparse_run() {
 
 	release=$(lint_release)
 	[ -n "$release" ] || { echo "no kernel headers in $LINT_SUITE"; return 2; }
-	package_install "$LINT_SUITE" "${LINT_PACKAGES[@]}" || return 2
-	package_install "$LINT_SUITE" "linux-headers-$release" || return 2
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
+	root_install "$LINT_SUITE" "linux-headers-$release"
 	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
 		M="/build/$name" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
 		>"$log" 2>&1 || { cat "$log"; return 2; }
@@ -383,7 +383,7 @@ lint_shellcheck() {
 lint_shell() {
 	local failed=0 guest host inside scripts
 
-	package_install "$LINT_SUITE" "${LINT_PACKAGES[@]}" || return
+	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	lint_copy lint-shell tests bench tools debian dkms || return
 	cd "$WORK/lint-shell" || return
 	# Where guest.sh is in the guest, and where shellcheck can follow it.

@@ -56,7 +56,7 @@ packages_make() {
 		src=/build/$version
 	fi
 	mkdir -p "$dir"
-	pkg_try "$suite" make -C "$src" "$what" DIST="$(pkg_sees "$dir")" \
+	root_try "packages-$suite" make -C "$src" "$what" DIST="$(root_sees "$dir")" \
 		"${options[@]}" >"$dir/$what.log" 2>&1 ||
 		{ cat "$dir/$what.log"; return 1; }
 	ls -1 "$dir"
@@ -84,7 +84,7 @@ packages_lintian_run() {
 	local out
 
 	# shellcheck disable=SC2016
-	out=$(pkg_try sid sh -euc 'lintian --allow-root --pedantic --display-info \
+	out=$(root_try packages-sid sh -euc 'lintian --allow-root --pedantic --display-info \
 		--fail-on=none $1' sh "$1" 2>&1) || { echo "$out"; return 2; }
 	[ -z "$out" ] || { echo "$out"; return 1; }
 }
@@ -111,7 +111,7 @@ packages_rpmlint() {
 
 	packages_have rpm sid || return
 	# shellcheck disable=SC2016
-	out=$(pkg_try sid bash -euc 'shopt -s extglob
+	out=$(root_try packages-sid bash -euc 'shopt -s extglob
 		rpmlint -r /src/rpm/rpmlintrc /build/packages/sid/!(*debuginfo*).rpm "$1"' \
 		bash "${1:-/src/rpm/scx-loop-cap.spec}" 2>&1) || { echo "$out"; return 1; }
 	tail -n 1 <<<"$out"
@@ -146,7 +146,7 @@ packages_case() {
 		*) packages_have "$what" "$suite" ;;
 		esac || return
 	done
-	pkg_try "$suite" env PACKAGES="/build/packages/$suite" \
+	root_try "packages-$suite" env PACKAGES="/build/packages/$suite" \
 		NEXT="/build/packages/$suite-$PACKAGES_NEXT" \
 		timeout -k 10 1800 sh -eu "/src/tests/packages/cases/$(basename "$file")"
 }

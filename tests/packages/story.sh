@@ -90,7 +90,7 @@ story_case() {
 # run a step there. What it says goes to stdout. Fails if the step does, or if the kernel
 # complains.
 story_boot() {
-	local disk=$1 release=$2 step=$3 append=${4:-} dir why='' rc=0 start=$SECONDS
+	local disk=$1 release=$2 step=$3 append=${4:-} dir why rc=0 start=$SECONDS
 	# shellcheck disable=SC2034
 	local QEMU_ARGS
 
@@ -113,21 +113,11 @@ story_boot() {
 	cp "$dir/console" "$CACHE/consoles/story/$step"
 	echo "--- $step, on Linux $release, $((SECONDS - start)) s"
 	tr -d '\r' <"$dir/channel"
-	if [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
-		why="the machine did not finish in time"
-	elif [ $rc -ne 0 ]; then
-		why="QEMU failed: $(cat "$dir/qemu")"
-	elif ! grep -q '^END pass' "$dir/channel"; then
-		why="the step failed"
-	elif qemu_splats "$dir" >/dev/null; then
-		why="the kernel complained: $(qemu_splats "$dir" | head -n 3)"
-	elif ! story_take "$dir"; then
-		why="what the machine sent back is not whole"
-	fi
+	why=$(qemu_complaint "$dir" $rc)
+	[ -n "$why" ] || story_take "$dir" || why="what the machine sent back is not whole"
 	if [ -n "$why" ]; then
 		echo "$why"
-		echo "--- console of the machine:"
-		tr -d '\r' <"$dir/console" | tail -n 100
+		qemu_show_console "$dir"
 	fi
 	rm -rf "$dir"
 	[ -z "$why" ]

@@ -19,7 +19,7 @@ build_module() {
 	local release=$1 suite=$2 dir=$3 log
 
 	asked "built-$release" built_dir "$release" >/dev/null ||
-		package_install "$suite" "linux-headers-$release" || return
+		root_install "$suite" "linux-headers-$release"
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
@@ -97,7 +97,7 @@ build_qmap() {
 	local release=$1 suite=$2 kernel=$3 pkg version clang out dir
 
 	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
-	version=$(package_version "$suite" "$pkg")
+	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || return 0
 	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{qmap.sh,libelf-static.c} \

@@ -244,19 +244,12 @@ case_run() {
 		rc=0
 	elif [ -n "$dead" ]; then
 		why="the guest died, but not of what it should"
-	elif [ $rc -eq 124 ] || [ $rc -eq 137 ]; then
-		why="the guest did not finish in time"
-	elif [ $rc -ne 0 ]; then
-		why="QEMU failed: $(cat "$dir/qemu")"
-	elif ! grep -q '^END \(pass\|skip\)' "$dir/channel"; then
-		why="the case failed"
-	elif qemu_splats "$dir" >/dev/null; then
-		why="the kernel complained: $(qemu_splats "$dir" | head -n 3)"
+	elif [ -z "$why" ]; then
+		why=$(qemu_complaint "$dir" $rc)
 	fi
 	if [ -n "$why" ]; then
 		echo "$why"
-		echo "--- console of the guest:"
-		tr -d '\r' <"$dir/console" | tail -n 200
+		qemu_show_console "$dir"
 		rm -rf "$dir"
 		return 1
 	fi
@@ -266,7 +259,8 @@ case_run() {
 }
 
 # The harness is worth nothing if it does not notice, so it is tested too: a
-# case that fails, one that leaves a splat, and one that hangs.
+# case that fails, one that leaves a splat, one that hangs; a guest that is to die and
+# does not, and one that dies, but of something else.
 harness_case() {
 	local what=$1 expect=$2 release=$3 kernel=$4 script=$5 out
 
@@ -284,7 +278,7 @@ harness_tests() {
 	local release suite dir
 
 	# shellcheck disable=SC2194,SC2254
-	case harness-pass/harness-failure/harness-splat/harness-hang/harness-crash in
+	case harness-pass/harness-failure/harness-splat/harness-hang/harness-crash/harness-alive/harness-dead-else in
 	*$CASE*) ;;
 	*) return ;;
 	esac
@@ -306,6 +300,21 @@ harness_tests() {
 while :; do :; done'
 	start_case harness-crash "$release" harness_case crash "the case failed" \
 		"$release" "$dir" 'echo c >/proc/sysrq-trigger'
+	start_case harness-alive "$release" harness_case alive \
+		"the guest did not die as it should" "$release" "$dir" '# expect: death
+echo "now 1"'
+	start_case harness-dead "$release" harness_case dead pass "$release" "$dir" \
+		'# expect: death
+# said: on purpose
+echo "on purpose" >/dev/kmsg
+echo "now 1"
+while :; do :; done'
+	start_case harness-dead-else "$release" harness_case dead-else \
+		"the guest died, but not of what it should" "$release" "$dir" \
+		'# expect: death
+# said: on purpose
+echo "now 1"
+while :; do :; done'
 	# Their initramfs is not that of the cases.
 	reap_cases
 }

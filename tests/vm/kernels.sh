@@ -5,42 +5,6 @@
 # of each series the newest one that the suite has.
 # shellcheck shell=bash
 
-# package_version SUITE PACKAGE: as root_version.
-package_version() {
-	asked "version-$1-$2" root_version "$1" "$2"
-}
-
-# package_versions SUITE PACKAGE...: ask for many at once, which takes no longer.
-package_versions() {
-	local suite=$1 pkg name version
-
-	shift
-	mkdir -p "$WORK/asked"
-	for pkg; do
-		: >"$WORK/asked/version-$suite-$pkg"
-	done
-	# It fails if there is one that is not there.
-	{ chroot "$(root_path "$suite")" apt-cache show --no-all-versions "$@" 2>/dev/null || true; } |
-		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' |
-		while read -r name version; do
-			echo "$version" >"$WORK/asked/version-$suite-$name"
-		done
-}
-
-# package_install SUITE PACKAGE...: as root_install, but once a run for the same, and one
-# after the other, as apt does not wait for another one.
-package_install() {
-	local installed
-
-	installed=$WORK/asked/installed-$(key -- "$@")
-	mkdir -p "$WORK/asked"
-	(
-		flock 8
-		[ -e "$installed" ] || root_install "$@"
-		: >"$installed"
-	) 8>"$WORK/asked/lock-$1"
-}
-
 # kernel_list SUITE: a line "RELEASE SUITE HEADERS" for each series, oldest
 # first; HEADERS is yes or no. Of a series it is the newest that has headers, or
 # the newest where none has.
@@ -91,7 +55,7 @@ kernel_dir() {
 
 	! asked "built-$release" built_dir "$release" || return 0
 	for pkg in "${KERNEL_PACKAGES[@]}"; do
-		version=$(package_version "$suite" "$pkg-$release")
+		version=$(root_version "$suite" "$pkg-$release")
 		[ -z "$version" ] || break
 	done
 	[ -n "$version" ] || die "no package with the image of $release"

@@ -154,3 +154,25 @@ SPLAT+='|scheduling while atomic|KASAN:|UBSAN:|refcount_t:|Call Trace:'
 qemu_splats() {
 	grep -aE "$SPLAT" "$1/console"
 }
+
+# qemu_complaint DIR RC: what is wrong with a guest that ended so, whose last words on the
+# channel are to be "END pass" or "END skip"; nothing if all is well.
+qemu_complaint() {
+	local dir=$1 rc=$2
+
+	if [ "$rc" -eq 124 ] || [ "$rc" -eq 137 ]; then
+		echo "the guest did not finish in time"
+	elif [ "$rc" -ne 0 ]; then
+		echo "QEMU failed: $(cat "$dir/qemu")"
+	elif ! grep -q '^END \(pass\|skip\)' "$dir/channel"; then
+		echo "the case failed"
+	elif qemu_splats "$dir" >/dev/null; then
+		echo "the kernel complained: $(qemu_splats "$dir" | head -n 3)"
+	fi
+}
+
+# qemu_show_console DIR: the end of it, to be read by a person.
+qemu_show_console() {
+	echo "--- console of the guest:"
+	tr -d '\r' <"$1/console" | tail -n 200
+}

@@ -3,6 +3,8 @@
 # compiler and a libc of their own time, which the machine itself need not have,
 # and QEMU before 8.1 emulates x86's rewriting of running code wrongly: a guest
 # that switches livepatches on and off dies of a stray int3.
+#
+# A root is called by its suite, or WHAT-SUITE where it is for something else.
 # shellcheck shell=bash
 
 ROOT_PACKAGES=(
@@ -28,12 +30,12 @@ root_sources() {
 
 	mirror=$(host_mirror)
 	case $1 in
-	trixie)
+	trixie | *-trixie)
 		echo "deb $mirror trixie main"
 		echo "deb $mirror trixie-updates main"
 		echo "deb $mirror trixie-backports main"
 		;;
-	sid)
+	sid | *-sid)
 		echo "deb $mirror sid main"
 		;;
 	*)
@@ -42,50 +44,89 @@ root_sources() {
 	esac
 }
 
-# root_path SUITE: where the root is, whether it exists or not.
+# root_path ROOT: where the root is, whether it exists or not. What is installed in it is
+# not in its name, as that is brought up to date in every run.
 root_path() {
-	echo "$CACHE/roots/$1-$(key "$TOP/tests/vm/root.sh" -- "$(root_sources "$1")")"
+	echo "$CACHE/roots/$1-$(key -- "$(declare -f root_bootstrap)" "$(root_sources "$1")")"
 }
 
-# root_make SUITE: make it, or bring what it knows of the mirror up to date.
-root_make() {
-	local suite=$1 root conf
+# root_bootstrap ROOT: make it, or bring what it knows of the mirror up to date.
+root_bootstrap() {
+	local name=$1 root conf=$WORK/apt.conf
 
-	root=$(root_path "$suite")
-	conf=$WORK/apt.conf
+	root=$(root_path "$name")
 	host_apt_conf >"$conf"
 	if [ ! -e "$root/.complete" ]; then
-		say "  making a root of Debian $suite"
+		say "  making a root of Debian: $name"
 		rm -rf "$root"
 		mkdir -p "$(dirname "$root")"
-		root_sources "$suite" >"$WORK/$suite.list"
-		quietly mmdebstrap --mode=root --variant=apt \
+		root_sources "$name" >"$WORK/$name.list"
+		quietly mmdebstrap --mode=root --variant=apt --dpkgopt=force-unsafe-io \
 			--skip=cleanup/apt/lists --aptopt="$conf" \
-			"$suite" "$root" "$WORK/$suite.list" ||
-			die "mmdebstrap $suite failed"
+			"${name##*-}" "$root" "$WORK/$name.list" ||
+			die "mmdebstrap of $name failed"
 	else
-		quietly root_run "$suite" apt-get update ||
-			die "apt-get update failed in the $suite root"
+		quietly root_run "$name" apt-get update ||
+			die "apt-get update failed in the $name root"
 	fi
+}
+
+# root_make SUITE: one to build in and to run QEMU from.
+root_make() {
+	local root
+
+	root=$(root_path "$1")
+	root_bootstrap "$1"
 	# shellcheck disable=SC2046
-	root_install "$suite" $(root_packages "$suite") "$(root_clang "$root")"
+	root_install "$1" $(root_packages "$1") "$(root_clang "$root")"
 	touch "$root/.complete"
 }
 
-# root_run SUITE COMMAND...: with the tree at /src and the cache at /cache, both
+# root_run ROOT COMMAND...: with the tree at /src and the cache at /cache, both
 # read-only, and $WORK at /build. Its mounts go away with it.
 root_run() {
-	local suite=$1 root
+	local root
 
+	root=$(root_path "$1")
 	shift
-	root=$(root_path "$suite")
+	root_enter "$root" '' "$@"
+}
+
+# root_try ROOT COMMAND...: the same, and what it changes in the root is forgotten.
+root_try() {
+	local root changes rc=0
+
+	root=$(root_path "$1")
+	shift
+	changes=$(mktemp -d "$WORK/try.XXXXXX")
+	mkdir "$changes"/{upper,work,root}
+	root_enter "$root" "$changes" "$@" || rc=$?
+	rm -rf "$changes"
+	return $rc
+}
+
+# root_enter DIR CHANGES COMMAND...: what they have in common. With CHANGES the root is
+# laid over in there.
+root_enter() {
+	local root=$1 changes=$2
+
+	shift 2
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 	# shellcheck disable=SC2016
 	unshare --mount --propagation private sh -euc '
-		root=$1 top=$2 cache=$3 work=$4
-		shift 4
-		mkdir -p "$root/src" "$root/cache" "$root/build"
+		root=$1 changes=$2 top=$3 cache=$4 work=$5
+		shift 5
+		if [ -n "$changes" ]; then
+			mount -t overlay overlay "$changes/root" \
+				-o "lowerdir=$root,upperdir=$changes/upper,workdir=$changes/work"
+			root=$changes/root
+		fi
+		mkdir -p "$root/src" "$root/cache" "$root/build" "$root/dev/pts"
+		[ -e "$root/dev/ptmx" ] || touch "$root/dev/ptmx"
 		mount -t proc proc "$root/proc"
+		mount -t tmpfs tmpfs "$root/tmp"
+		mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+		mount --bind "$root/dev/pts/ptmx" "$root/dev/ptmx"
 		mount --bind "$top" "$root/src"
 		mount -o remount,bind,ro "$root/src"
 		mount --bind "$cache" "$root/cache"
@@ -99,7 +140,7 @@ root_run() {
 		exec env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 \
 			PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 			DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
-	' sh "$root" "$TOP" "$CACHE" "$WORK" "$@" </dev/null
+	' sh "$root" "$changes" "$TOP" "$CACHE" "$WORK" "$@" </dev/null
 }
 
 # root_sees FILE: the path under which root_run sees a file of ours.
@@ -112,19 +153,48 @@ root_sees() {
 	esac
 }
 
-# root_install SUITE PACKAGE...: also upgrades them to what the mirror has.
+# root_install ROOT PACKAGE...: also upgrades them to what the mirror has. Once a run for
+# the same, and one after the other, as apt does not wait for another one.
 root_install() {
-	local suite=$1
+	local name=$1 installed
 
+	installed=$WORK/asked/installed-$(key -- "$@")
 	shift
-	quietly root_run "$suite" apt-get install -y --no-install-recommends "$@" ||
-		die "cannot install $* in the $suite root"
+	mkdir -p "$WORK/asked"
+	(
+		flock 8
+		[ ! -e "$installed" ] || exit 0
+		quietly root_run "$name" apt-get install -y --no-install-recommends "$@" ||
+			die "cannot install $* in the $name root"
+		: >"$installed"
+	) 8>"$WORK/asked/lock-$name" || exit 1
 }
 
-# root_version SUITE PACKAGE: its newest version there, or nothing.
+# root_version ROOT PACKAGE: its newest version there, or nothing.
 root_version() {
+	asked "version-$1-$2" root_version_ask "$1" "$2"
+}
+
+root_version_ask() {
 	chroot "$(root_path "$1")" apt-cache show --no-all-versions "$2" \
 		2>/dev/null | sed -n 's/^Version: //p' | head -n 1 || true
+}
+
+# root_versions ROOT PACKAGE...: ask for many at once, which takes no longer.
+root_versions() {
+	local name=$1 pkg version
+
+	shift
+	mkdir -p "$WORK/asked"
+	for pkg; do
+		: >"$WORK/asked/version-$name-$pkg"
+	done
+	# It fails if there is one that is not there.
+	{ chroot "$(root_path "$name")" apt-cache show --no-all-versions "$@" 2>/dev/null || true; } |
+		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' |
+		while read -r pkg version; do
+			echo "$version" >"$WORK/asked/version-$name-$pkg"
+		done
 }
 
 # root_download SUITE PACKAGE DIR: fetch its .deb into DIR, below $WORK.

@@ -37,7 +37,7 @@ source_unpack() {
 source_dir() {
 	local suite=$1 pkg=$2 version dir
 
-	version=$(package_version "$suite" "$pkg")
+	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || die "no $pkg in $suite"
 	dir=$CACHE/sources/$pkg-$version
 	# Whoever else wants it waits.
