@@ -7,9 +7,14 @@
 # exact: yes
 . /case/guest.sh
 
-# Some bursts come when nothing can go on, such as when a task has moved away.
-ended_by_kernel() {
-	[ "$(stat loop_histogram | sed -n 's/^32-63 //p')" -ge 100 ]
+burst=40
+loops_in() {
+	stat loop_histogram | sed -n "s/^$1 //p"
+}
+# A burst that the kernel ended. The scheduler begins it anew; if nothing can go on that
+# time, as after a task has moved away, it is one loop, with a round that brings the task.
+broken_reach() {
+	[ "$(sched_value broken)" -ge "$1" ]
 }
 
 load_cap limit=100
@@ -17,11 +22,18 @@ for _ in 1 2 3 4; do
 	chrt -o 0 sh -c 'while :; do :; done' &
 	spinning="$spinning $!"
 done
-sched_start -b 99 -n 1000000 -k 32 -t 30000
-await 120 "loops that the kernel ended" ended_by_kernel
+sched_start -b $burst -n 1000000 -k 32 -t 30000
+await 120 "bursts that the kernel ended" broken_reach 1000
 sched_stop
 # shellcheck disable=SC2086
 kill $spinning
 wait
 check "$(stat hits) == 0" "hits"
+check "$(loops_in 16-31) + $(loops_in 64-127) == 0" "loops of another length"
+# So all other loops have one round. If one of 32 went on in the next pick, the round
+# there would be its 33rd, and as many would be missing here.
+ended=$(sched_value broken)
+ones=$(($(stat rounds) - ended * 32 - $(sched_value bursts) * (burst + 1)))
+found=$(loops_in 1-1)
+check "$ones - $found < $ended / 10 && $found - $ones < $ended / 10" "loops of one round"
 unload_cap
