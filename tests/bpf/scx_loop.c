@@ -85,6 +85,7 @@ static unsigned int nr_pairs;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
+static const char *command;
 static const char *name = "loop";
 static bool verbose;
 
@@ -105,8 +106,8 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] | -b N [-n COUNT] [-k L]] [-g]\n"
-		"                [-w N] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L]]\n"
+		"                [-g] [-w N] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -116,6 +117,7 @@ static void show_usage(FILE *to)
 		"                user    a waiting task, if any, to a DSQ nobody consumes\n"
 		"  -s          with -l, run the tasks all the same: nobody starves\n"
 		"  -c CPU      with -l, on that CPU only\n"
+		"  -e COMMAND  with -l, run COMMAND once it misbehaves, and say so in the kernel's log\n"
 		"  -b N        on every CPU waste N rounds before each task\n"
 		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
 		"  -k L        with -b, the kernel's own cap of L rounds does not end a burst\n"
@@ -149,7 +151,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:b:n:k:gw:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -164,6 +166,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'c':
 			opts.loop_cpu = parse_number(c, optarg, 0, INT_MAX);
+			break;
+		case 'e':
+			command = optarg;
 			break;
 		case 'b':
 			opts.burst = parse_number(c, optarg, 1, UINT_MAX);
@@ -216,6 +221,8 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-s needs -l");
 	if (opts.loop_cpu >= 0 && !opts.loop)
 		errx(RC_USAGE, "-c needs -l");
+	if (command && !opts.loop)
+		errx(RC_USAGE, "-e needs -l");
 	if (opts.nr_bursts && !opts.burst)
 		errx(RC_USAGE, "-n needs -b");
 	if (opts.kernel_cap && !opts.burst)
@@ -266,6 +273,39 @@ static void start_pairs(void)
 	}
 }
 
+/*
+ * Run the command as soon as a CPU loops. Hardly anything works then if nothing limits
+ * the loop, and less with every moment: so all is ready by that time, and watches memory.
+ */
+static void start_command(void)
+{
+	static const char said[] = "scx_loop: loops, runs the command\n";
+	pid_t self = getpid();
+	int log;
+
+	log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	if (log < 0)
+		err(RC_LOAD, "cannot open /dev/kmsg");
+	switch (fork()) {
+	case -1:
+		err(RC_LOAD, "cannot fork");
+	case 0:
+		break;
+	default:
+		close(log);
+		return;
+	}
+	settle_child(self);
+	if (mlockall(MCL_CURRENT))
+		err(RC_LOAD, "cannot lock memory");
+	while (!__atomic_load_n(&bss->armed_ns, __ATOMIC_RELAXED))
+		;
+	if (write(log, said, sizeof(said) - 1) < 0)
+		_exit(1);
+	execl("/bin/sh", "sh", "-c", command, NULL);
+	_exit(1);
+}
+
 /* Take what is pinned; false if there is nothing. */
 static bool find_pinned(void)
 {
@@ -277,7 +317,7 @@ static bool find_pinned(void)
 	return true;
 }
 
-/* Attach what is loaded, with nothing left of when it was attached before. */
+/* Attach what is loaded. */
 static void attach(int nr_cpus)
 {
 	struct loop_cpu state;
@@ -286,7 +326,6 @@ static void attach(int nr_cpus)
 	__u32 cpu;
 	int ret;
 
-	memset(bss, 0, sizeof(*bss));
 	bss->opts = opts;
 	/* Each CPU's target of -m remote: the next one that is online. */
 	if (sched_getaffinity(0, sizeof(online), &online))
@@ -438,6 +477,10 @@ int main(int argc, char **argv)
 		load(nr_cpus);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		err(RC_LOAD, "cannot lock memory");
+	/* nothing is left of when it was attached before */
+	memset(bss, 0, sizeof(*bss));
+	if (command)
+		start_command();
 	attach(nr_cpus);
 	attached_ns = now_ns();
 

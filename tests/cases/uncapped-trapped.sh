@@ -7,25 +7,12 @@
 # backends: direct
 # cpus: 4
 # expect: death
-# said: loader begins
+# said: scx_loop: loops, runs the command
 . /case/guest.sh
 
 taskset -p 7 $$ >/dev/null
 heartbeat_start
 echo "now $(uptime_s)"
-# To the log, as the interrupts of the serial port may be those of the CPU that is caught;
-# without a sleep, as so may be those of the timer; and without a process, as to make one
-# may take all CPUs.
-(
-	line=
-	until [ "$line" = state=running ]; do
-		read -r line <$STATUS
-	done 2>/dev/null
-	turns=0
-	while [ $turns -lt 2000 ]; do turns=$((turns + 1)); done
-	echo "loader begins" >/dev/kmsg
-	insmod_cap
-	echo "loader ended: $?" >/dev/kmsg
-) &
-sched_start -l 100 -c 3 -w 8 -t 30000
+sched_start -l 100 -c 3 -w 8 -t 30000 \
+	-e "insmod $CAP_KO backend=$BACKEND; echo \"loader ended: \$?\" >/dev/kmsg"
 sleep 1000
