@@ -275,7 +275,7 @@ static void start_pairs(void)
 
 /*
  * Run the command as soon as a CPU loops. Hardly anything works then if nothing limits
- * the loop, and less with every moment: so all is ready by that time, and watches memory.
+ * the loop, and less with every moment: so all is ready by that time.
  */
 static void start_command(void)
 {
@@ -299,7 +299,7 @@ static void start_command(void)
 	if (mlockall(MCL_CURRENT))
 		err(RC_LOAD, "cannot lock memory");
 	while (!__atomic_load_n(&bss->armed_ns, __ATOMIC_RELAXED))
-		;
+		usleep(100);
 	if (write(log, said, sizeof(said) - 1) < 0)
 		_exit(1);
 	execl("/bin/sh", "sh", "-c", command, NULL);
