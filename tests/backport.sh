@@ -289,5 +289,4 @@ backport_tests() {
 				backport_alone "$tree" backport_check "$check" "$tree"
 		done
 	done
-	reap_cases
 }

@@ -59,6 +59,24 @@ key() {
 	} | sha256sum | cut -c1-16
 }
 
+# kept DIR KEY COMMAND...: DIR as the command makes it, or made it when it was run with the
+# same key.
+kept() {
+	local dir=$1 store=$CACHE/built/$2
+
+	shift 2
+	rm -rf "$dir"
+	if [ -e "$store/.complete" ]; then
+		touch "$store/.complete"
+		cp -a "$store" "$dir"
+		return
+	fi
+	"$@" || return
+	rm -rf "$store"
+	mkdir -p "${store%/*}"
+	cp -a "$dir" "$store" && touch "$store/.complete"
+}
+
 # asked NAME COMMAND...: what the command prints. It is run once, however often it is
 # asked for in a run: apt takes seconds for an answer, which does not change meanwhile.
 asked() {

@@ -427,5 +427,4 @@ lint_tests() {
 	start_case lint-checkpatch source lint_checkpatch
 	start_case lint-checkpatch-planted source lint_checkpatch_planted
 	start_case lint-shell source lint_shell
-	reap_cases
 }

@@ -67,10 +67,11 @@ packages_make() {
 }
 
 # packages_have WHAT SUITE [VERSION]: if no test made them yet.
-packages_have() {
+packages_have() (
+	flock 8
 	compgen -G "$WORK/packages/$2${3:+-$3}/scx-loop-cap-dkms*.$1" >/dev/null ||
 		quietly packages_make "$@"
-}
+) 8>"$WORK/packages.lock"
 
 # packages_lintian SUITE: whatever it says is a failure, also that an override is not
 # needed any more.
@@ -162,7 +163,6 @@ packages_cases() {
 				packages_case "$file" "$suite"
 		done
 	done
-	reap_cases
 }
 
 # packages_setup CASE-NAME...: the roots, if one of these is wanted.
@@ -195,14 +195,18 @@ packages_tests() {
 	packages_setup packages-{deb,rpm,lintian,lintian-planted,rpmlint,rpmlint-planted} \
 		$(packages_names quick) || return 0
 	for suite in "${PACKAGES_SUITES[@]}"; do
-		run_case packages-deb "Debian $suite" packages_make deb "$suite"
-		run_case packages-lintian "Debian $suite" packages_lintian "$suite"
+		start_case packages-deb "Debian $suite" packages_make deb "$suite"
 	done
-	run_case packages-lintian-planted "Debian sid" packages_lintian_planted
-	run_case packages-rpm "Debian sid" packages_make rpm sid
-	run_case packages-rpmlint "Debian sid" packages_rpmlint
-	run_case packages-rpmlint-planted "Debian sid" packages_rpmlint_planted
+	start_case packages-rpm "Debian sid" packages_make rpm sid
+	# All others begin with these.
+	reap_cases
 	packages_cases quick
+	for suite in "${PACKAGES_SUITES[@]}"; do
+		start_case packages-lintian "Debian $suite" packages_lintian "$suite"
+	done
+	start_case packages-lintian-planted "Debian sid" packages_lintian_planted
+	start_case packages-rpmlint "Debian sid" packages_rpmlint
+	start_case packages-rpmlint-planted "Debian sid" packages_rpmlint_planted
 }
 
 packages_long_tests() {
@@ -218,4 +222,5 @@ packages_long_tests() {
 	done
 	packages_have deb sid || true
 	packages_cases long
+	reap_cases
 }

@@ -45,6 +45,6 @@ tools_tests() {
 	[ -x "$WORK/tools/out/scx-loop-cap" ] || quietly tools_build || return 0
 	for file in "$TOP"/tests/tools/*.sh; do
 		[ "${file##*/}" = lib.sh ] ||
-			run_case "tools-$(basename "$file" .sh)" source tools_case "$file"
+			start_case "tools-$(basename "$file" .sh)" source tools_case "$file"
 	done
 }

@@ -82,11 +82,13 @@
 
 static struct loop_opts opts = { .loop_cpu = -1 };
 static unsigned int nr_pairs;
+static unsigned int nap_us;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
 static const char *command;
 static const char *name = "loop";
+static bool only_pin;
 static bool verbose;
 
 /* What is loaded. */
@@ -107,7 +109,7 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L]]\n"
-		"                [-g] [-w N] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR [-P]] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -123,9 +125,11 @@ static void show_usage(FILE *to)
 		"  -k L        with -b, the kernel's own cap of L rounds does not end a burst\n"
 		"  -g          bring tasks to the CPU by way of the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
+		"  -i US       and sleep so long each time (default 0)\n"
 		"  -N NAME     call the scheduler something else\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
 		"  -p DIR      pin what is loaded below DIR, or use what is pinned there\n"
+		"  -P          with -p, only load and pin\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
 		"  -v          show what libbpf says\n"
@@ -151,7 +155,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:i:N:t:p:Po:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -185,6 +189,9 @@ static void parse_args(int argc, char **argv)
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 4096);
 			break;
+		case 'i':
+			nap_us = parse_number(c, optarg, 0, 1000000);
+			break;
 		case 'N':
 			name = optarg;
 			break;
@@ -193,6 +200,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'p':
 			pin_dir = optarg;
+			break;
+		case 'P':
+			only_pin = true;
 			break;
 		case 'o':
 			status_file = optarg;
@@ -223,6 +233,8 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-c needs -l");
 	if (command && !opts.loop)
 		errx(RC_USAGE, "-e needs -l");
+	if (only_pin && !pin_dir)
+		errx(RC_USAGE, "-P needs -p");
 	if (opts.nr_bursts && !opts.burst)
 		errx(RC_USAGE, "-n needs -b");
 	if (opts.kernel_cap && !opts.burst)
@@ -241,9 +253,12 @@ static void play(pid_t parent, int in, int out, bool serve)
 
 	if (serve && write(out, &c, 1) != 1)
 		_exit(1);
-	while (read(in, &c, 1) == 1)
+	while (read(in, &c, 1) == 1) {
+		if (nap_us && serve)
+			usleep(nap_us);
 		if (write(out, &c, 1) != 1)
 			break;
+	}
 	_exit(0);
 }
 
@@ -475,6 +490,8 @@ int main(int argc, char **argv)
 		err(RC_LOAD, "cannot become SCHED_FIFO");
 	if (!pin_dir || !find_pinned())
 		load(nr_cpus);
+	if (only_pin)
+		return RC_OK;
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		err(RC_LOAD, "cannot lock memory");
 	/* nothing is left of when it was attached before */

@@ -98,10 +98,12 @@ static unsigned int bad_levels;		/* a bit for each, 0: all */
 static bool spare;
 static enum nest_take take = NEST_TAKE_TO_LOCAL;
 static unsigned int nr_pairs;
+static unsigned int nap_us;
 static const char *cgroup_root = "/sys/fs/cgroup";
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
+static bool only_pin;
 static bool verbose;
 
 static pid_t loader;
@@ -118,8 +120,8 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-c DIR] [-p DIR]\n"
-		"                [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-i US] [-c DIR]\n"
+		"                [-p DIR [-P]] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
 		"\n"
@@ -132,9 +134,11 @@ static void show_usage(FILE *to)
 		"              with scx_bpf_dsq_move_to_local()\n"
 		"  -g          the same, and by way of the global DSQ\n"
 		"  -w N        in each level N pairs of tasks that pass a byte to and fro\n"
+		"  -i US       and sleep so long each time (default 0)\n"
 		"  -c DIR      where to make the cgroups (default %s)\n"
 		"  -p DIR      pin what is loaded below DIR, or use what is pinned there; the\n"
 		"              cgroups stay then\n"
+		"  -P          with -p, only load and pin\n"
 		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
@@ -166,7 +170,7 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:l:M:smgw:c:p:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:l:M:smgw:i:c:p:Pt:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
@@ -193,11 +197,17 @@ static void parse_args(int argc, char **argv)
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 1024);
 			break;
+		case 'i':
+			nap_us = parse_number(c, optarg, 0, 1000000);
+			break;
 		case 'c':
 			cgroup_root = optarg;
 			break;
 		case 'p':
 			pin_dir = optarg;
+			break;
+		case 'P':
+			only_pin = true;
 			break;
 		case 't':
 			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
@@ -225,6 +235,8 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-M needs -l");
 	if (spare && !loop)
 		errx(RC_USAGE, "-s needs -l");
+	if (only_pin && !pin_dir)
+		errx(RC_USAGE, "-P needs -p");
 	if (bad_levels >> nr_levels)
 		errx(RC_USAGE, "-M: the last level is %u", nr_levels - 1);
 	if (loop && !bad_levels)
@@ -368,6 +380,8 @@ static void play(int cpu, int in, int out, struct trips *count)
 	while (read(in, &c, 1) == 1) {
 		if (count)
 			__atomic_add_fetch(&count->nr, 1, __ATOMIC_RELAXED);
+		if (count && nap_us)
+			usleep(nap_us);
 		if (write(out, &c, 1) != 1)
 			break;
 	}
@@ -769,6 +783,12 @@ int main(int argc, char **argv)
 	if (atexit(cleanup))
 		errx(RC_LOAD, "cannot register an exit handler");
 	make_cgroups();
+	if (only_pin) {
+		for (unsigned int i = 0; i < nr_levels; i++)
+			if (!find_level(&levels[i]))
+				load_level(i);
+		return RC_OK;
+	}
 	/* before the priority goes up, and before there are fds to inherit */
 	start_victims();
 	start_pairs();

@@ -11,7 +11,7 @@ run() {
 	echo "$1" >$CAP/limit || fail "limit $1"
 	is $CAP/limit "$1"
 	before=$(stat hits)
-	sched_start -b "$2" -n "$nr" -k 32 -w 2 -t 20000
+	sched_start -b "$2" -n "$nr" -k 32 -w 2 -t 30000
 	await 200 "$nr bursts" bursts_done "$nr"
 	sched_stop
 	bursts=$(sched_value bursts)

@@ -5,7 +5,7 @@
 
 # hit NAME BURSTS
 hit() {
-	sched_start -N "$1" -b 4 -n "$2" -w 2 -t 20000
+	sched_start -N "$1" -b 4 -n "$2" -w 2 -t 30000
 	await 120 "$2 bursts" bursts_done "$2"
 	sched_stop
 }

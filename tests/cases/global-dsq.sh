@@ -29,7 +29,7 @@ for limit in 5 32; do
 	for burst in $((limit - 1)) $limit; do
 		echo $limit >$CAP/limit || fail "limit $limit"
 		before=$(stat hits)
-		sched_start -g -b "$burst" -n 300 -w 2 -t 20000
+		sched_start -g -b "$burst" -n 300 -w 2 -t 30000
 		await 200 "300 bursts" bursts_done 300
 		sched_stop
 		expect=0

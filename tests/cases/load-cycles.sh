@@ -2,7 +2,7 @@
 # 20 cycles of loading and unloading under a scheduler that works.
 . /case/guest.sh
 
-sched_start -w 4 -t 20000
+sched_start -w 4 -t 30000
 round=0
 while [ $round -lt 20 ]; do
 	load_cap limit=4

@@ -6,7 +6,7 @@
 . /case/guest.sh
 
 load_cap
-nest_start -L 4 -w 4 -d 6 -t 20000
+nest_start -L 4 -w 4 -d 6 -t 30000
 sleep 3
 is $CAP/state active
 await 60 "the end" sched_state exited

@@ -5,7 +5,7 @@
 
 load_cap
 /case/pollpri $CAP/stats/hits 1000 >/tmp/poll && fail "woken without a hit"
-sched_start -w 2 -l 5000 -t 20000
+sched_start -w 2 -l 5000 -t 30000
 /case/pollpri $CAP/stats/hits 60000 >/tmp/poll || fail "not woken: $(cat /tmp/poll)"
 sched_state running || fail "woken after the scheduler was gone"
 check "$(tail -n 1 /tmp/poll) > 0" "hits when woken"

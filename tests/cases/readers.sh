@@ -20,7 +20,7 @@ done
 # The first one comes back at the end.
 for name in $NAMES a; do
 	before=$(stat hits)
-	sched_start -N "$name" -l 0 -w 4 -t 20000
+	sched_start -N "$name" -l 0 -w 4 -t 30000
 	await 60 "hits" hits_reach $((before + 500))
 	sched_stop
 done

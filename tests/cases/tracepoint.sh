@@ -14,14 +14,14 @@ for field in "u32 cpu" "u32 rounds" "u32 limit" "u32 level" "u64 cgroup" \
 done
 
 # No hits are traced before the event is enabled.
-sched_start -b 4 -n 50 -w 2 -t 20000
+sched_start -b 4 -n 50 -w 2 -t 30000
 await 120 "50 bursts" bursts_done 50
 sched_stop
 before=$(stat hits)
 check "$before >= 50" "hits before"
 
 echo 1 >$EVENT/enable
-sched_start -b 4 -n 200 -w 2 -t 20000
+sched_start -b 4 -n 200 -w 2 -t 30000
 await 120 "200 bursts" bursts_done 200
 sched_stop
 echo 0 >$EVENT/enable

@@ -13,14 +13,38 @@ build_kdir() {
 	fi
 }
 
+# build_key RELEASE SUITE FILE...: what these are built from and with.
+build_key() {
+	local release=$1 suite=$2 headers
+
+	shift 2
+	headers=$(asked "built-$release" built_dir "$release") ||
+		headers=$(root_version "$suite" "linux-headers-$release")
+	key "$TOP/tests/vm/build.sh" "$@" -- "${@#"$TOP"/}" "$release $headers" \
+		"$(asked "gcc-$suite" root_run "$suite" gcc --version)"
+}
+
+# build_sources: the files that the module is built from, and not what was.
+build_sources() {
+	find "$TOP"/{Kbuild,Makefile,include,module} -type f ! -name '.*' \
+		! -name '*.[ado]' ! -name '*.ko' ! -name '*.mod*' | sort
+}
+
 # build_module RELEASE SUITE DIR: build the module with nothing but the kernel's
 # headers package, into DIR. A warning is an error.
 build_module() {
+	local key
+
+	# shellcheck disable=SC2046
+	key=$(build_key "$1" "$2" $(build_sources)) || return
+	kept "$3" "make-$key" build_module_anew "$@"
+}
+
+build_module_anew() {
 	local release=$1 suite=$2 dir=$3 log
 
 	asked "built-$release" built_dir "$release" >/dev/null ||
 		root_install "$suite" "linux-headers-$release"
-	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
 	log=$dir/build.log
@@ -33,9 +57,16 @@ build_module() {
 
 # build_plain RELEASE SUITE DIR: the other documented way, kbuild by hand.
 build_plain() {
+	local key
+
+	# shellcheck disable=SC2046
+	key=$(build_key "$1" "$2" $(build_sources)) || return
+	kept "$3" "kbuild-$key" build_plain_anew "$@"
+}
+
+build_plain_anew() {
 	local release=$1 suite=$2 dir=$3
 
-	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,include,module} "$dir"
 	build_kbuild "$release" "$suite" "$dir" || return
@@ -52,19 +83,63 @@ build_kbuild() {
 	! grep -i 'warning' "$dir/build.log"
 }
 
-# build_variant RELEASE SUITE DIR BUILT FILE OLD NEW: the module as it would be if it
-# looked for something that the kernel does not have. BUILT is where it was built as it
-# is; only the file that differs is compiled again.
-build_variant() {
-	local release=$1 suite=$2 dir=$3 built=$4 file=$5 old=$6 new=$7
+# build_tools DIR: the command and whatever else cases run.
+build_tools() {
+	local key
 
-	rm -rf "$dir"
-	cp -a "$built" "$dir"
-	rm "$dir/scx_loop_cap.ko"
-	grep -q "$old" "$dir/$file" || { echo "$file has no $old"; return 1; }
-	sed -i "s/$old/$new/g" "$dir/$file"
-	build_kbuild "$release" "$suite" "$dir" || return
-	[ -s "$dir/scx_loop_cap.ko" ]
+	key=$(key "$TOP"/tools/*.[ch] "$TOP"/tools/*/*.[ch] "$TOP"/tools/Makefile \
+		$(build_sources) "$TOP/tests/vm/pollpri.c" -- "$(gcc --version)") || return
+	kept "$1" "tools-$key" build_tools_anew "$@"
+}
+
+build_tools_anew() {
+	make -s -C "$TOP/tools" OUT="$1" LDFLAGS=-static &&
+		gcc -static -O2 -Wall -o "$1/pollpri" "$TOP/tests/vm/pollpri.c"
+}
+
+# build_other RELEASE SUITE DIR: somebody else's livepatch.
+build_other() {
+	local key
+
+	key=$(build_key "$1" "$2" "$TOP"/tests/modules/*) || return
+	kept "$3" "other-$key" build_other_anew "$@"
+}
+
+build_other_anew() {
+	mkdir -p "$3"
+	cp "$TOP"/tests/modules/* "$3"
+	build_kbuild "$@"
+}
+
+# build_variants RELEASE SUITE DIR BUILT: the module as it would be if it looked for a
+# symbol, a member and a call site that no kernel has. BUILT is where it was built as it is;
+# only the file that differs is compiled again.
+build_variants() {
+	local key
+
+	key=$(build_key "$1" "$2" "$4/scx_loop_cap.ko") || return
+	kept "$3" "variants-$key" build_variants_anew "$@"
+}
+
+build_variants_anew() {
+	mkdir -p "$3"
+	build_variant no-symbol "$@" module/layout.c flush_dispatch_buf flush_dispatch_xyz &&
+		build_variant no-member "$@" module/layout.c '"nr_switches"' '"nr_switchez"' &&
+		build_variant no-site "$@" module/callsite.c '0xe8' '0xf1'
+}
+
+# build_variant NAME RELEASE SUITE DIR BUILT FILE OLD NEW
+build_variant() {
+	local name=$1 release=$2 suite=$3 dir=$4 built=$5 file=$6 old=$7 new=$8 tmp
+
+	tmp=$WORK/$release/$name
+	rm -rf "$tmp"
+	cp -a "$built" "$tmp"
+	rm "$tmp/scx_loop_cap.ko"
+	grep -q "$old" "$tmp/$file" || { echo "$file has no $old"; return 1; }
+	sed -i "s/$old/$new/g" "$tmp/$file"
+	build_kbuild "$release" "$suite" "$tmp" || return
+	mv "$tmp/scx_loop_cap.ko" "$dir/$name.ko" && rm -r "$tmp"
 }
 
 # build_sched KERNEL-DIR SUITE: the looping schedulers, and fentry; prints the

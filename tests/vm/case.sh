@@ -55,57 +55,69 @@ case_applies() {
 	esac
 }
 
+# guest_dir RELEASE: what is kept of the guests of a kernel until it changes
+#	base.cpio		the initramfs that all cases share
+#	booted-N, booted-N.ram	a guest with N CPUs, saved right after the boot
+guest_dir() {
+	echo "$CACHE/guests/$1"
+}
+
 # case_prepare RELEASE SUITE KERNEL-DIR FILE...: build what the cases use, pack it
 # into the initramfs they share, and boot the guests.
 case_prepare() {
 	# shellcheck disable=SC2153
-	local release=$1 suite=$2 dir=$3 work=$WORK/$1 files file
+	local release=$1 dir=$3 guest files file key
 
-	[ -s "$work/make/scx_loop_cap.ko" ] ||
-		build_module "$release" "$suite" "$work/make" || return
-	gcc -static -O2 -Wall -o "$work/pollpri" "$TOP/tests/vm/pollpri.c" || return
-	make -s -C "$TOP/tools" OUT="$work/tools" LDFLAGS=-static || return
-	mapfile -t files < <(guest_files)
-	files+=(
-		"$work/tools/scx-loop-cap=case/scx-loop-cap"
-		"$work/pollpri=case/pollpri"
-		"$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
-	)
-	if kernel_has_sched_ext "$dir"; then
-		local sched
-
-		sched=$(build_sched "$dir" "$suite") || return
-		files+=("$sched/scx_loop=case/scx_loop" "$sched/fentry=case/fentry")
-		[ ! -e "$sched/scx_nest" ] || files+=("$sched/scx_nest=case/scx_nest")
-		sched=$(build_qmap "$release" "$suite" "$dir") || return
-		[ -z "$sched" ] || files+=("$sched=case/scx_qmap")
+	guest=$(guest_dir "$release")
+	mapfile -t files < <(case_files "$@")
+	[ "${files[-1]}" = end ] || { printf '%s\n' "${files[@]}"; return 1; }
+	unset 'files[-1]'
+	key=$(key "${files[@]%%=*}" "$dir/vmlinuz" -- "${files[@]#*=}" "$CASE_APPEND" \
+		"${CASE_CLOCK[*]}" "$(declare -f qemu_run qemu_save)" \
+		"$(root_version "$QEMU_SUITE" qemu-system-x86)") || return
+	if [ "$(cat "$guest/.complete" 2>/dev/null)" != "$key" ]; then
+		rm -rf "$guest"
+		mkdir -p "$guest"
+		initramfs_pack "$guest/base.cpio" "${files[@]}" || return
 	fi
-	if kernel_has_backend "$dir" livepatch; then
-		mkdir -p "$work/other"
-		cp "$TOP"/tests/modules/* "$work/other"
-		build_kbuild "$release" "$suite" "$work/other" || return
-		files+=("$work/other/other_patch.ko=case/other_patch.ko")
-	fi
-	if [[ " $* " = */refuse-layout.sh\ * ]]; then
-		local variant
-
-		# Modules that look for a symbol, a member and a call site that
-		# no kernel has.
-		build_variant "$release" "$suite" "$work/no-symbol" "$work/make" \
-			module/layout.c flush_dispatch_buf flush_dispatch_xyz &&
-		build_variant "$release" "$suite" "$work/no-member" "$work/make" \
-			module/layout.c '"nr_switches"' '"nr_switchez"' &&
-		build_variant "$release" "$suite" "$work/no-site" "$work/make" \
-			module/callsite.c '0xe8' '0xf1' || return
-		for variant in no-symbol no-member no-site; do
-			files+=("$work/$variant/scx_loop_cap.ko=case/$variant.ko")
-		done
-	fi
-	initramfs_pack "$work/base.cpio" "${files[@]}"
-	rm -f "$work"/booted-*
+	echo "$key" >"$guest/.complete"
 	for file in "${@:4}"; do
 		case_save "$file" "$release" "$dir" || return
 	done
+}
+
+# case_files RELEASE SUITE KERNEL-DIR FILE...: what initramfs_pack takes, and "end" if all
+# could be made.
+case_files() {
+	local release=$1 suite=$2 dir=$3 work=$WORK/$1 sched variant
+
+	mkdir -p "$work"
+	build_module "$release" "$suite" "$work/make" || return
+	build_tools "$work/tools" || return
+	guest_files
+	echo "$work/tools/scx-loop-cap=case/scx-loop-cap"
+	echo "$work/tools/pollpri=case/pollpri"
+	echo "$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
+	if kernel_has_sched_ext "$dir"; then
+		sched=$(build_sched "$dir" "$suite") || return
+		echo "$sched/scx_loop=case/scx_loop"
+		echo "$sched/fentry=case/fentry"
+		[ ! -e "$sched/scx_nest" ] || echo "$sched/scx_nest=case/scx_nest"
+		sched=$(build_qmap "$release" "$suite" "$dir") || return
+		[ -z "$sched" ] || echo "$sched=case/scx_qmap"
+	fi
+	if kernel_has_backend "$dir" livepatch; then
+		build_other "$release" "$suite" "$work/other" || return
+		echo "$work/other/other_patch.ko=case/other_patch.ko"
+	fi
+	# Not where the case is for no backend that there is.
+	if case_applies "$TOP/tests/cases/refuse-layout.sh" "$dir" "$release"; then
+		build_variants "$release" "$suite" "$work/variants" "$work/make" || return
+		for variant in "$work"/variants/*.ko; do
+			echo "$variant=case/${variant##*/}"
+		done
+	fi
+	echo end
 }
 
 # case_emulated FILE: is the guest's clock one of QEMU's making? Where the CPU is
@@ -144,12 +156,12 @@ case_save() {
 
 	case_emulated "$file" || return 0
 	cpus=$(case_cpus "$file")
-	snapshot=$WORK/$release/booted-$cpus
+	snapshot=$(guest_dir "$release")/booted-$cpus
 	[ ! -s "$snapshot" ] || return 0
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(case_script /dev/null))
-	if ! qemu_save "$snapshot" "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" \
+	if ! qemu_save "$snapshot" "$kernel/vmlinuz" "$(guest_dir "$release")/base.cpio" "$dir" \
 			"$cpus" 300 "$CASE_APPEND" || qemu_splats "$dir"; then
 		echo "cannot boot and save $release with $cpus CPUs"
 		cat "$dir/qemu"
@@ -162,9 +174,10 @@ case_save() {
 # case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
 # channel in DIR.
 case_boot() {
-	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit saved=
+	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest saved=
 	local QEMU_ARGS=()
 
+	guest=$(guest_dir "$release")
 	cpus=$(case_cpus "$file")
 	limit=$(case_header "$file" limit)
 	{
@@ -178,9 +191,9 @@ case_boot() {
 		-pidfile "$(root_sees "$dir/pid")")
 	if case_emulated "$file"; then
 		QEMU_ARGS+=("${CASE_CLOCK[@]}")
-		saved=$WORK/$release/booted-$cpus
+		saved=$guest/booted-$cpus
 	fi
-	QEMU_SAVED=$saved qemu_run "$kernel/vmlinuz" "$WORK/$release/base.cpio" "$dir" "$cpus" \
+	QEMU_SAVED=$saved qemu_run "$kernel/vmlinuz" "$guest/base.cpio" "$dir" "$cpus" \
 		"${limit:-600}" "$CASE_APPEND"
 }
 
@@ -274,47 +287,47 @@ harness_case() {
 	return 1
 }
 
-harness_tests() {
-	local release suite dir
+HARNESS_CASES=(pass failure splat hang crash alive dead dead-else)
 
-	# shellcheck disable=SC2194,SC2254
-	case harness-pass/harness-failure/harness-splat/harness-hang/harness-crash/harness-alive/harness-dead-else in
-	*$CASE*) ;;
-	*) return ;;
-	esac
-	read -r release suite _ <<<"$(tail -n 1 <<<"$KERNELS")"
-	dir=$(kernel_dir "$release" "$suite")
-	mkdir -p "$WORK/$release"
-	# shellcheck disable=SC2046
-	initramfs_pack "$WORK/$release/base.cpio" $(guest_files)
-	# All are booted like this one.
-	CASE='' run_case harness-boot "$release" case_save /dev/null "$release" "$dir"
-	start_case harness-pass "$release" harness_case pass pass "$release" "$dir" \
+# harness_wanted: is any of them to be run?
+harness_wanted() {
+	local name
+
+	for name in "${HARNESS_CASES[@]}"; do
+		! wanted "harness-$name" "$CASE" || return 0
+	done
+	return 1
+}
+
+# harness_tests RELEASE SUITE KERNEL-DIR: of a kernel that is prepared.
+harness_tests() {
+	local release=$1 kernel=$3
+
+	CASE='' run_case harness-boot "$release" case_save /dev/null "$release" "$kernel"
+	start_case harness-pass "$release" harness_case pass pass "$release" "$kernel" \
 		'true'
 	start_case harness-failure "$release" harness_case failure "the case failed" \
-		"$release" "$dir" '. /case/guest.sh; fail "on purpose"'
+		"$release" "$kernel" '. /case/guest.sh; fail "on purpose"'
 	start_case harness-splat "$release" harness_case splat "the kernel complained" \
-		"$release" "$dir" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
+		"$release" "$kernel" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
 	start_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
-		"$release" "$dir" '# limit: 15
+		"$release" "$kernel" '# limit: 15
 while :; do :; done'
 	start_case harness-crash "$release" harness_case crash "the case failed" \
-		"$release" "$dir" 'echo c >/proc/sysrq-trigger'
+		"$release" "$kernel" 'echo c >/proc/sysrq-trigger'
 	start_case harness-alive "$release" harness_case alive \
-		"the guest did not die as it should" "$release" "$dir" '# expect: death
+		"the guest did not die as it should" "$release" "$kernel" '# expect: death
 echo "now 1"'
-	start_case harness-dead "$release" harness_case dead pass "$release" "$dir" \
+	start_case harness-dead "$release" harness_case dead pass "$release" "$kernel" \
 		'# expect: death
 # said: on purpose
 echo "on purpose" >/dev/kmsg
 echo "now 1"
 while :; do :; done'
 	start_case harness-dead-else "$release" harness_case dead-else \
-		"the guest died, but not of what it should" "$release" "$dir" \
+		"the guest died, but not of what it should" "$release" "$kernel" \
 		'# expect: death
 # said: on purpose
 echo "now 1"
 while :; do :; done'
-	# Their initramfs is not that of the cases.
-	reap_cases
 }

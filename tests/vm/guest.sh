@@ -156,10 +156,11 @@ nest_start() {
 }
 
 # What is loaded is kept, and started again if it is wanted with the same name and timeout:
-# to load it takes much longer than most cases need it for.
+# to load it takes much longer than most cases need it for; see preload.sh. Its tasks sleep
+# most of the time: emulated time is free where nothing runs.
 start_prog() {
 	rm -f $STATUS
-	"/case/$SCHED_PROG" -o $STATUS -p /sys/fs/bpf "$@" </dev/null >/tmp/sched.out 2>&1 &
+	"/case/$SCHED_PROG" -o $STATUS -p /sys/fs/bpf -i 1000 "$@" </dev/null >/tmp/sched.out 2>&1 &
 	SCHED_PID=$!
 	await 60 "scheduler to attach" sched_attached
 	note "$SCHED_PROG: $*"

@@ -44,6 +44,7 @@ guest_files() {
 	echo "$TOP/tests/vm/init=init"
 	echo "$TOP/tests/vm/case-run=case/case-run"
 	echo "$TOP/tests/vm/guest.sh=case/guest.sh"
+	echo "$TOP/tests/vm/preload.sh=case/preload.sh"
 }
 
 # qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
