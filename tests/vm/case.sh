@@ -65,7 +65,6 @@ guest_dir() {
 # case_prepare RELEASE SUITE KERNEL-DIR FILE...: build what the cases use, pack it
 # into the initramfs they share, and boot the guests.
 case_prepare() {
-	# shellcheck disable=SC2153
 	local release=$1 dir=$3 guest files file key
 
 	guest=$(guest_dir "$release")
@@ -89,6 +88,7 @@ case_prepare() {
 # case_files RELEASE SUITE KERNEL-DIR FILE...: what initramfs_pack takes, and "end" if all
 # could be made.
 case_files() {
+	# shellcheck disable=SC2153
 	local release=$1 suite=$2 dir=$3 work=$WORK/$1 sched variant
 
 	mkdir -p "$work"
@@ -161,13 +161,14 @@ case_save() {
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(case_script /dev/null))
-	if ! qemu_save "$snapshot" "$kernel/vmlinuz" "$(guest_dir "$release")/base.cpio" "$dir" \
+	if ! qemu_save "$dir/saved" "$kernel/vmlinuz" "$(guest_dir "$release")/base.cpio" "$dir" \
 			"$cpus" 300 "$CASE_APPEND" || qemu_splats "$dir"; then
 		echo "cannot boot and save $release with $cpus CPUs"
 		cat "$dir/qemu"
 		tail -n 100 "$dir/console"
 		return 1
 	fi
+	mv "$dir/saved.ram" "$snapshot.ram" && mv "$dir/saved" "$snapshot" || return
 	rm -rf "$dir"
 }
 

@@ -69,7 +69,7 @@ qemu_run() {
 		printf '%s\n' "$QEMU_SHARED" \
 			"migrate_incoming file:$(root_sees "$QEMU_SAVED")" >"$dir/monitor"
 		# shellcheck disable=SC2207
-		saved=(-incoming defer $(qemu_memory "$QEMU_SAVED.ram" off)
+		saved=(-incoming defer $(qemu_memory "$QEMU_SAVED.ram" share=off,readonly=on,rom=off)
 			$(qemu_monitor "$out/monitor"))
 	fi
 	# In the foreground, so that Ctrl-C reaches QEMU.
@@ -87,9 +87,9 @@ qemu_run() {
 # of them maps it, and keeps to itself what it changes.
 QEMU_SHARED="migrate_set_capability x-ignore-shared on"
 
-# qemu_memory FILE SHARE: what QEMU is to be told of it.
+# qemu_memory FILE OPTIONS: what QEMU is to be told of it.
 qemu_memory() {
-	echo "-machine memory-backend=ram -object memory-backend-file,id=ram,size=1G,mem-path=$(root_sees "$1"),share=$2"
+	echo "-machine memory-backend=ram -object memory-backend-file,id=ram,size=1G,mem-path=$(root_sees "$1"),$2"
 }
 
 # qemu_monitor FILE: the same, to carry out the commands in it.
@@ -116,7 +116,7 @@ qemu_save() {
 		printf '%s\n' "$QEMU_SHARED" "migrate file:$(root_sees "$file")" quit
 	} >"$monitor" &
 	# shellcheck disable=SC2207
-	QEMU_ARGS+=($(qemu_memory "$file.ram" on) $(qemu_monitor "$(root_sees "$monitor")"))
+	QEMU_ARGS+=($(qemu_memory "$file.ram" share=on) $(qemu_monitor "$(root_sees "$monitor")"))
 	# Without QEMU nobody will ever be ready.
 	qemu_run "$@" || { rc=$?; kill $! 2>/dev/null || true; }
 	wait $! || true
