@@ -88,7 +88,6 @@ static unsigned int seconds;
 static const char *status_file;
 static const char *command;
 static const char *name = "loop";
-static bool only_pin;
 static bool verbose;
 
 /* What is loaded. */
@@ -109,7 +108,7 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L]]\n"
-		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR [-P]] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
@@ -129,7 +128,6 @@ static void show_usage(FILE *to)
 		"  -N NAME     call the scheduler something else\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
 		"  -p DIR      pin what is loaded below DIR, or use what is pinned there\n"
-		"  -P          with -p, only load and pin\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
 		"  -v          show what libbpf says\n"
@@ -155,7 +153,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:i:N:t:p:Po:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:i:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -201,9 +199,6 @@ static void parse_args(int argc, char **argv)
 		case 'p':
 			pin_dir = optarg;
 			break;
-		case 'P':
-			only_pin = true;
-			break;
 		case 'o':
 			status_file = optarg;
 			break;
@@ -233,8 +228,6 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-c needs -l");
 	if (command && !opts.loop)
 		errx(RC_USAGE, "-e needs -l");
-	if (only_pin && !pin_dir)
-		errx(RC_USAGE, "-P needs -p");
 	if (opts.nr_bursts && !opts.burst)
 		errx(RC_USAGE, "-n needs -b");
 	if (opts.kernel_cap && !opts.burst)
@@ -490,8 +483,6 @@ int main(int argc, char **argv)
 		err(RC_LOAD, "cannot become SCHED_FIFO");
 	if (!pin_dir || !find_pinned())
 		load(nr_cpus);
-	if (only_pin)
-		return RC_OK;
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		err(RC_LOAD, "cannot lock memory");
 	/* nothing is left of when it was attached before */

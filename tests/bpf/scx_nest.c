@@ -103,7 +103,6 @@ static const char *cgroup_root = "/sys/fs/cgroup";
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
-static bool only_pin;
 static bool verbose;
 
 static pid_t loader;
@@ -121,7 +120,7 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-i US] [-c DIR]\n"
-		"                [-p DIR [-P]] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-p DIR] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
 		"\n"
@@ -138,7 +137,6 @@ static void show_usage(FILE *to)
 		"  -c DIR      where to make the cgroups (default %s)\n"
 		"  -p DIR      pin what is loaded below DIR, or use what is pinned there; the\n"
 		"              cgroups stay then\n"
-		"  -P          with -p, only load and pin\n"
 		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
 		"  -o FILE     keep the counters in FILE, lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
@@ -170,7 +168,7 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:l:M:smgw:i:c:p:Pt:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:l:M:smgw:i:c:p:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
@@ -206,9 +204,6 @@ static void parse_args(int argc, char **argv)
 		case 'p':
 			pin_dir = optarg;
 			break;
-		case 'P':
-			only_pin = true;
-			break;
 		case 't':
 			timeout_ms = parse_number(c, optarg, 1, TIMEOUT_MS_MAX);
 			break;
@@ -235,8 +230,6 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-M needs -l");
 	if (spare && !loop)
 		errx(RC_USAGE, "-s needs -l");
-	if (only_pin && !pin_dir)
-		errx(RC_USAGE, "-P needs -p");
 	if (bad_levels >> nr_levels)
 		errx(RC_USAGE, "-M: the last level is %u", nr_levels - 1);
 	if (loop && !bad_levels)
@@ -783,12 +776,6 @@ int main(int argc, char **argv)
 	if (atexit(cleanup))
 		errx(RC_LOAD, "cannot register an exit handler");
 	make_cgroups();
-	if (only_pin) {
-		for (unsigned int i = 0; i < nr_levels; i++)
-			if (!find_level(&levels[i]))
-				load_level(i);
-		return RC_OK;
-	}
 	/* before the priority goes up, and before there are fds to inherit */
 	start_victims();
 	start_pairs();

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Loads the schedulers that most cases use, without attaching any, before the guest is
-# saved; see start_prog in guest.sh.
+# Loads the schedulers that most cases use before the guest is saved, and leaves them
+# pinned; see start_prog in guest.sh.
 # shellcheck shell=sh
 for timeout in 3000 5000 30000; do
-	/case/scx_loop -p /sys/fs/bpf -t $timeout -P
+	/case/scx_loop -p /sys/fs/bpf -t $timeout -d 1
 done
 if [ -e /case/scx_nest ]; then
-	/case/scx_nest -p /sys/fs/bpf -t 30000 -L 4 -P
+	/case/scx_nest -p /sys/fs/bpf -t 30000 -L 4 -d 1
 fi
