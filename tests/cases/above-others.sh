@@ -2,7 +2,7 @@
 # A limit above the kernel's own cap takes one more function. While somebody else has
 # that, such a limit is refused, and is possible again once they are gone.
 # needs: capped
-# built: yes
+# built: plain
 . /case/guest.sh
 
 [ -e /case/other_patch.ko ] || skip "this kernel has no livepatches"

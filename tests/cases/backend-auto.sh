@@ -2,7 +2,7 @@
 # Which backend is chosen where nobody chose one, and that one which the kernel does
 # not have is refused.
 # backends: direct
-# built: yes
+# built: plain
 . /case/guest.sh
 
 for BACKEND in auto ''; do

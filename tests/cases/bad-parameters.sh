@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # An invalid module parameter fails the load and changes nothing.
+# kernels: newest
 . /case/guest.sh
 
 for bad in 0 -1 65536 x '' 0x8; do

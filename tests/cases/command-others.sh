@@ -2,6 +2,7 @@
 # check and load when a livepatch or a BPF program of somebody else is on a function that
 # we patch.
 # backends: livepatch
+# kernels: newest
 . /case/guest.sh
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)

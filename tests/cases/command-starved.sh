@@ -2,6 +2,7 @@
 # Unloading while no task of an ordinary class runs takes until the watchdog has ejected
 # the scheduler. The command says so when its time is up, and what the kernel waits
 # for; later it finds nothing left to do, or does the rest.
+# kernels: newest
 . /case/guest.sh
 
 gone() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The command, from before the module is loaded until it is gone, with real files of a
 # real kernel. What it prints for all kinds of contents is tested on the host.
-# built: yes
+# built: plain
 . /case/guest.sh
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)

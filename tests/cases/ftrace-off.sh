@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # While the module is loaded, ftrace cannot be switched off as a whole; while it is off,
 # the module is not loaded, and says why.
-# built: yes
+# built: plain
 . /case/guest.sh
 
 FTRACE=/proc/sys/kernel/ftrace_enabled

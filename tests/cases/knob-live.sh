@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # The knob takes effect at once, under a runaway, in both directions.
-# built: yes
+# built: plain
 . /case/guest.sh
 
 # The counters cannot be read in one instant, so hits are read on either side of

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Bad writes to the knobs get the documented error and the old value stays.
+# kernels: newest
 . /case/guest.sh
 
 # write KNOB VALUE EXPECTED-ERROR, or nothing for success

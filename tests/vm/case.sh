@@ -7,6 +7,9 @@
 #	# needs: capped		only where the kernel has a cap of its own
 #	# needs: uncapped		only where it has none
 #	# built: yes			also on the kernels that are built for the tests
+#	# built: plain			the same, but not on those in the shape of a vendor's
+#	# kernels: newest		only on the newest that is packaged, as it is not
+#					about the kernel
 #	# expect: death		the guest dies, see case_dies
 #	# said: WORDS			what it has told the kernel's log by then
 #	# backends: NAME		only with that one; default: see run
@@ -44,8 +47,13 @@ case_backends() {
 
 # case_applies FILE KERNEL-DIR RELEASE
 case_applies() {
+	local built
+
 	[ -n "$(case_backends "$1" "$2")" ] || return
-	[ ! -d "$2/headers" ] || [ "$(case_header "$1" built)" = yes ] || return
+	built=$(case_header "$1" built)
+	[ ! -d "$2/headers" ] || [ "$built" = yes ] ||
+		{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
+	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] || return
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
@@ -121,7 +129,7 @@ case_files() {
 }
 
 # case_emulated FILE: is the guest's clock one of QEMU's making? Where the CPU is
-# emulated it goes by the instructions, 8 ns each, and leaps to the next timer if nothing
+# emulated it goes by the instructions, 16 ns each, and leaps to the next timer if nothing
 # runs. So what a case sees does not depend on how busy this machine is, and nobody
 # waits for a sleeping guest. What is about this machine's seconds asks for the real
 # clock.
@@ -129,7 +137,7 @@ case_emulated() {
 	[ "$QEMU_ACCEL" = tcg ] && [ "$(case_header "$1" clock)" != real ]
 }
 
-CASE_CLOCK=(-icount "shift=3,sleep=off")
+CASE_CLOCK=(-icount "shift=4,sleep=off")
 # The kernel tests its own cryptography for seconds after the boot, which each case
 # would wait for.
 CASE_APPEND="loglevel=7 cryptomgr.notests"
@@ -200,7 +208,7 @@ case_boot() {
 
 # How long a guest must be silent to be dead, in seconds of CPU time of QEMU: a guest
 # that lives has many seconds of its own in that time.
-CASE_SILENCE=20
+CASE_SILENCE=10
 
 # case_dies DIR PID: does the guest that process PID runs die of what it does? It prints
 # its uptime every second, with the highest priority there is, and once the word "now",

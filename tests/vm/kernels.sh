@@ -112,6 +112,11 @@ kernel_has_sub_scheds() {
 	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
 }
 
+# kernel_newest: of those of this run that have headers.
+kernel_newest() {
+	awk '$3 == "yes" { print $1 }' <<<"$KERNELS" | sort -V | tail -n 1
+}
+
 # kernel_cap RELEASE: after how many rounds the kernel ends a loop itself.
 kernel_cap() {
 	case $1 in
