@@ -137,11 +137,12 @@ loaded_version() {
 
 # --- schedulers --------------------------------------------------------------------
 
-# One that loops whenever a CPU has nothing else to do, while nobody starves.
+# One that wastes 20 rounds before each task, and so hits a limit of 8 all the time, while
+# everybody runs.
 sched_start() {
 	# No program may run in /run, where the step is.
 	cp scx_loop /tmp || fail "no scheduler"
-	/tmp/scx_loop -o /run/sched -s -w 2 -l 100 </dev/null >/run/sched.out 2>&1 &
+	/tmp/scx_loop -o /run/sched -b 20 -w 1 -i 20000 </dev/null >/run/sched.out 2>&1 &
 	SCHED_PID=$!
 	await "the scheduler" sched_runs
 	await "hits" hits
