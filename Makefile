@@ -10,7 +10,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test test-packages test-all dist deb rpm \
+.PHONY: modules modules_install clean demo test test-packages test-mutants test-all dist deb rpm \
 	bench-nested bench-overhead help
 
 modules:
@@ -34,8 +34,11 @@ test:
 test-packages:
 	@tests/run packages
 
+test-mutants:
+	@tests/run mutants
+
 test-all:
-	@tests/run tests packages
+	@tests/run tests packages mutants
 
 # A copy of the tree without what was built in it.
 dist:
@@ -84,7 +87,9 @@ help:
 	@echo "                       JOBS=N runs N virtual machines at a time; TABLE=1 writes"
 	@echo "                       the table of kernels in README.md and docs/ anew"
 	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
-	@echo "make test-all          both"
+	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
+	@echo "                       each (as root)"
+	@echo "make test-all          all of them"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"

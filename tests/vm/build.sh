@@ -124,21 +124,22 @@ build_variants() {
 
 build_variants_anew() {
 	mkdir -p "$3"
-	build_variant no-symbol "$@" module/layout.c flush_dispatch_buf flush_dispatch_xyz &&
-		build_variant no-member "$@" module/layout.c '"nr_switches"' '"nr_switchez"' &&
-		build_variant no-site "$@" module/callsite.c '0xe8' '0xf1'
+	build_variant no-symbol "$@" module/layout.c s/flush_dispatch_buf/flush_dispatch_xyz/ &&
+		build_variant no-member "$@" module/layout.c 's/"nr_switches"/"nr_switchez"/' &&
+		build_variant no-site "$@" module/callsite.c s/0xe8/0xf1/g
 }
 
-# build_variant NAME RELEASE SUITE DIR BUILT FILE OLD NEW
+# build_variant NAME RELEASE SUITE DIR BUILT FILE SCRIPT: DIR/NAME.ko is what was built in
+# BUILT, but for what this script of sed changes in a file.
 build_variant() {
-	local name=$1 release=$2 suite=$3 dir=$4 built=$5 file=$6 old=$7 new=$8 tmp
+	local name=$1 release=$2 suite=$3 dir=$4 built=$5 file=$6 script=$7 tmp
 
 	tmp=$WORK/$release/$name
 	rm -rf "$tmp"
 	cp -a "$built" "$tmp"
 	rm "$tmp/scx_loop_cap.ko"
-	grep -q "$old" "$tmp/$file" || { echo "$file has no $old"; return 1; }
-	sed -i "s/$old/$new/g" "$tmp/$file"
+	sed -i "$script" "$tmp/$file" || return
+	! cmp -s "$tmp/$file" "$built/$file" || { echo "nothing in $file for $script"; return 1; }
 	build_kbuild "$release" "$suite" "$tmp" || return
 	mv "$tmp/scx_loop_cap.ko" "$dir/$name.ko" && rm -r "$tmp"
 }

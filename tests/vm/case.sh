@@ -67,8 +67,12 @@ case_applies() {
 #	base.cpio		the initramfs that all cases share
 #	booted-N, booted-N.ram	a guest with N CPUs, saved right after the boot
 guest_dir() {
-	echo "$CACHE/guests/$1"
+	echo "$CACHE/guests/$1$GUEST"
 }
+
+# Those of another leg have other names, and more files: what initramfs_pack takes.
+GUEST=
+GUEST_MORE=()
 
 # case_prepare RELEASE SUITE KERNEL-DIR FILE...: build what the cases use, pack it
 # into the initramfs they share, and boot the guests.
@@ -103,6 +107,7 @@ case_files() {
 	build_module "$release" "$suite" "$work/make" || return
 	build_tools "$work/tools" || return
 	guest_files
+	[ ${#GUEST_MORE[@]} -eq 0 ] || printf '%s\n' "${GUEST_MORE[@]}"
 	echo "$work/tools/scx-loop-cap=case/scx-loop-cap"
 	echo "$work/tools/pollpri=case/pollpri"
 	echo "$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"

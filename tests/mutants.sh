@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+# Do the tests notice if the round logic is wrong? The module is broken in many ways, one
+# at a time, and for each there is a case that has to fail with it; with the module as it
+# is, the same case has to pass.
+# shellcheck shell=bash
+
+# A line for each mutant: its name, the case, the file, and the bug as a script for sed.
+mutants() {
+	cat <<-'EOF'
+		limit-late bursts module/gate.c s/rounds >= limit/rounds > limit/
+		limit-early bursts module/gate.c s/rounds >= limit/rounds + 1 >= limit/
+		loop-goes-on bursts module/gate.c s/^\t\tscx_layout_set_u32(.*, 0);/\t\t(void)0;/
+		round-not-counted fair module/gate.c s/this_cpu_inc(scx_gate_cpu.ones)/(void)0/
+		switch-ignored global-dsq module/gate.c /^static __always_inline bool gate_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
+		previous-task-ignored above-running module/gate.c /^static __always_inline bool gate_satisfied/,/^}/ s/return true;/(void)0;/
+		local-tasks-ignored fair module/gate.c s/return scx_layout_u32(rq, scx_layout.rq_local_nr);/return false;/
+		flush-by-others-counted nested-bound module/gate.c s/if (ret_addr != scx_layout.nested_site)/if (!ret_addr)/
+		unknown-caller-passed degraded module/gate.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
+		inner-left-open nested-hits module/gate.c s/while (gc->deepest > level)/while (0)/
+		bucket-of-another histogram module/gate.c s/ilog2(gc->open\[level\])\]/ilog2(gc->open[level] + 1)]/
+		pick-late nested-bound module/gate.c s/gc->pick >= scx_gate_pick_bound() && gc->pick > rounds/gc->pick > scx_gate_pick_bound() \&\& gc->pick > rounds/
+		pick-hits-twice nested-kick module/gate.c s/if (!gc->cut)$/if (1)/
+		child-not-refused nested-bound module/gate.c s/if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&/if (0 \&\&/
+		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
+		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
+		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		kick-without-resched runaway module/kick.c s/if (xchg(&kick->resched, false))/if (0)/
+		kick-of-cpu-0 runaway module/hit.c s/scx_kick_queue(next->cpu, /scx_kick_queue(0, /
+		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
+	EOF
+}
+
+# mutants_kernel: the newest one that has headers.
+mutants_kernel() {
+	awk -v release="$(kernel_newest)" '$1 == release { print $1, $2 }' <<<"$KERNELS"
+}
+
+# mutant_build NAME FILE SCRIPT RELEASE SUITE: into $WORK/mutants/NAME.ko.
+mutant_build() {
+	build_variant "$1" "$4" "$5" "$WORK/mutants" "$WORK/$4/make" "$2" "$3" &&
+		strip --strip-debug "$WORK/mutants/$1.ko"
+}
+
+# mutant_case CASE NAME: that case, with that module.
+mutant_case() {
+	local file=$WORK/mutants/$1-$2.sh
+
+	sed "s,^\. /case/guest\.sh\$,&\nCAP_KO=/case/$2.ko," "$TOP/tests/cases/$1.sh" >"$file"
+	grep -qx "CAP_KO=/case/$2.ko" "$file" && echo "$file"
+}
+
+# mutant_lives NAME CASE RELEASE SUITE KERNEL-DIR: does the case pass?
+mutant_lives() {
+	local file
+
+	file=$(mutant_case "$2" "$1") || return 2
+	case_run "$file" "$3" "$4" "$5"
+}
+
+# mutant_dies NAME CASE RELEASE SUITE KERNEL-DIR: does it fail, of what it looks at?
+mutant_dies() {
+	local out
+
+	! out=$(mutant_lives "$@") || {
+		echo "$out"
+		echo "nobody noticed $1"
+		return 1
+	}
+	echo "RESULT: noticed by $2: $(grep -m 1 -E '^(FAIL|the kernel complained|the guest did not finish)' <<<"$out")"
+	grep -qE '^(FAIL:|the kernel complained|the guest did not finish in time)' <<<"$out" ||
+		{ echo "$out"; return 1; }
+}
+
+mutants_tests() {
+	local release suite dir name case file script cases=() KERNEL_BACKENDS=livepatch
+
+	read -r release suite <<<"$(mutants_kernel)"
+	[ -n "$release" ] || die "no kernel with headers matches KERNEL=$KERNEL"
+	say "== mutants, on $release"
+	dir=$(kernel_dir "$release" "$suite")
+	qemu_choose_accel "$dir/vmlinuz"
+	mkdir -p "$WORK/mutants" "$WORK/$release"
+	CASE='' run_case build-make "$release" \
+		build_module "$release" "$suite" "$WORK/$release/make"
+	cp "$WORK/$release/make/scx_loop_cap.ko" "$WORK/mutants/none.ko"
+	while read -r name case file script; do
+		wanted "$name" "$CASE" || continue
+		CASE='' start_case mutant-build "$name" \
+			mutant_build "$name" "$file" "$script" "$release" "$suite"
+		cases+=("$case")
+	done < <(mutants)
+	reap_cases
+	mapfile -t cases < <(printf '%s\n' ${cases[@]+"${cases[@]}"} | sort -u)
+	# Not the guest of the other tests.
+	GUEST=-mutants
+	CASE='' run_case prepare "$release" mutants_prepare "$release" "$suite" "$dir" "${cases[@]}"
+	for case in "${cases[@]}"; do
+		CASE='' start_case "$case" "$release, unbroken" \
+			mutant_lives none "$case" "$release" "$suite" "$dir"
+	done
+	while read -r name case _; do
+		[ ! -e "$WORK/mutants/$name.ko" ] ||
+			start_case "$name" "$release, broken" \
+				mutant_dies "$name" "$case" "$release" "$suite" "$dir"
+	done < <(mutants)
+	reap_cases
+	GUEST=
+}
+
+# mutants_prepare RELEASE SUITE KERNEL-DIR CASE...
+mutants_prepare() {
+	local ko case files=()
+
+	for ko in "$WORK"/mutants/*.ko; do
+		GUEST_MORE+=("$ko=case/${ko##*/}")
+	done
+	for case in "${@:4}"; do
+		files+=("$TOP/tests/cases/$case.sh")
+	done
+	case_prepare "${@:1:3}" "${files[@]}"
+}
