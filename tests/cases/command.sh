@@ -86,7 +86,7 @@ options scx_loop_cap limit=9" ] || fail "$(cat /etc/modprobe.d/scx-loop-cap.conf
 rm /etc/modprobe.d/scx-loop-cap.conf
 
 note "== numbers"
-sched_start -l 100 -s -w 1 -t 30000
+sched_start -l 100 -s -w 1 -i 0 -t 30000
 await 60 "hits" hits_reach 500
 cap 0 status
 says out "^last_hit .* ops=loop .*limit=9$"

@@ -17,7 +17,7 @@ load_cap limit=1
 for limit in 1 5 32; do
 	echo $limit >$CAP/limit || fail "limit $limit"
 	loops=$(stat loops)
-	sched_start -g -w 2
+	sched_start -g -w 2 -i 0
 	await 60 "loops" loops_reach $((loops + 1000))
 	is $CAP/state active
 	sched_stop
@@ -29,7 +29,7 @@ for limit in 5 32; do
 	for burst in $((limit - 1)) $limit; do
 		echo $limit >$CAP/limit || fail "limit $limit"
 		before=$(stat hits)
-		sched_start -g -b "$burst" -n 300 -w 2 -t 30000
+		sched_start -g -b "$burst" -n 300 -w 2 -i 0 -t 30000
 		await 200 "300 bursts" bursts_done 300
 		sched_stop
 		expect=0

@@ -3,7 +3,7 @@
 # again into the same storm.
 . /case/guest.sh
 
-sched_start -l 100 -s -w 1 -t 30000
+sched_start -l 100 -s -w 1 -i 0 -t 30000
 for round in 1 2 3; do
 	load_cap limit=$((round * 4))
 	await 60 "hits" hits_reach 500
