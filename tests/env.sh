@@ -60,9 +60,9 @@ key() {
 }
 
 # kept DIR KEY COMMAND...: DIR as the command makes it, or made it when it was run with the
-# same key.
+# same key. Several may make the same at a time, so it is stored in one step.
 kept() {
-	local dir=$1 store=$CACHE/built/$2
+	local dir=$1 store=$CACHE/built/$2 part
 
 	shift 2
 	rm -rf "$dir"
@@ -72,9 +72,11 @@ kept() {
 		return
 	fi
 	"$@" || return
-	rm -rf "$store"
-	mkdir -p "${store%/*}"
-	cp -a "$dir" "$store" && touch "$store/.complete"
+	part=$(mktemp -d "$WORK/kept.XXXXXX") &&
+		cp -a "$dir/." "$part" && touch "$part/.complete" &&
+		mkdir -p "$CACHE/built" || return
+	# Who was first has stored the same.
+	mv -T "$part" "$store" 2>/dev/null || rm -rf "$part"
 }
 
 # asked NAME COMMAND...: what the command prints. It is run once, however often it is

@@ -88,7 +88,7 @@ build_tools() {
 	local key
 
 	# shellcheck disable=SC2046
-	key=$(key "$TOP"/tools/*.[ch] "$TOP"/tools/*/*.[ch] "$TOP"/tools/Makefile \
+	key=$(key "$TOP/tests/vm/build.sh" "$TOP"/tools/*.[ch] "$TOP"/tools/*/*.[ch] "$TOP"/tools/Makefile \
 		$(build_sources) "$TOP/tests/vm/pollpri.c" -- "$(gcc --version)") || return
 	kept "$1" "tools-$key" build_tools_anew "$@"
 }

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tests of case_run itself.
+# shellcheck shell=bash
+
+# The harness is worth nothing if it does not notice, so it is tested too: a
+# case that fails, one that leaves a splat, one that hangs; a guest that is to die and
+# does not, and one that dies, but of something else.
+harness_case() {
+	local what=$1 expect=$2 release=$3 kernel=$4 script=$5 out
+
+	printf '%s\n' "$script" >"$WORK/harness-$what.sh"
+	if out=$(case_run "$WORK/harness-$what.sh" "$release" - "$kernel"); then
+		[ "$expect" = pass ] && return
+	else
+		[ "$expect" != pass ] && grep -q "^$expect" <<<"$out" && return
+	fi
+	echo "$out"
+	return 1
+}
+
+HARNESS_CASES=(pass failure splat hang crash alive dead dead-else)
+
+# harness_wanted: is any of them to be run?
+harness_wanted() {
+	local name
+
+	for name in "${HARNESS_CASES[@]}"; do
+		! wanted "harness-$name" "$CASE" || return 0
+	done
+	return 1
+}
+
+# harness_tests RELEASE SUITE KERNEL-DIR: of a kernel that is prepared.
+harness_tests() {
+	local release=$1 kernel=$3
+
+	CASE='' run_case harness-boot "$release" case_save /dev/null "$release" "$kernel"
+	start_case harness-pass "$release" harness_case pass pass "$release" "$kernel" \
+		'true'
+	start_case harness-failure "$release" harness_case failure "the case failed" \
+		"$release" "$kernel" '. /case/guest.sh; fail "on purpose"'
+	start_case harness-splat "$release" harness_case splat "the kernel complained" \
+		"$release" "$kernel" 'echo "<4>WARNING: on purpose" >/dev/kmsg'
+	start_case harness-hang "$release" harness_case hang "the guest did not finish in time" \
+		"$release" "$kernel" '# limit: 15
+while :; do :; done'
+	start_case harness-crash "$release" harness_case crash "the case failed" \
+		"$release" "$kernel" 'echo c >/proc/sysrq-trigger'
+	start_case harness-alive "$release" harness_case alive \
+		"the guest did not die as it should" "$release" "$kernel" '# expect: death
+echo "now 1"'
+	start_case harness-dead "$release" harness_case dead pass "$release" "$kernel" \
+		'# expect: death
+# said: on purpose
+echo "on purpose" >/dev/kmsg
+echo "now 1"
+while :; do :; done'
+	start_case harness-dead-else "$release" harness_case dead-else \
+		"the guest died, but not of what it should" "$release" "$kernel" \
+		'# expect: death
+# said: on purpose
+echo "now 1"
+while :; do :; done'
+}
