@@ -70,9 +70,11 @@ mutant_dies() {
 	}
 	echo "RESULT: noticed by $2: $(grep -m 1 -E '^(FAIL|the kernel complained|the guest did not finish)' <<<"$out")"
 	# One that cannot be loaded says nothing of the case.
-	! grep -q '^FAIL: insmod' <<<"$out" &&
-		grep -qE '^(FAIL:|the kernel complained|the guest did not finish in time)' <<<"$out" ||
-		{ echo "$out"; return 1; }
+	if grep -q '^FAIL: insmod' <<<"$out" ||
+	   ! grep -qE '^(FAIL:|the kernel complained|the guest did not finish in time)' <<<"$out"; then
+		echo "$out"
+		return 1
+	fi
 }
 
 mutants_tests() {
