@@ -29,6 +29,10 @@ sched_start -N good -w 2 -d 2
 sched_stop
 ! stat by_ops | grep -q good || fail "by_ops: $(stat by_ops)"
 
+if [ -z "$THOROUGH" ]; then
+	unload_cap
+	exit 0
+fi
 # Room is for 16 schedulers on each CPU; bursts happen on both.
 for nr in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
 	hit "many_$nr" 20

@@ -16,8 +16,10 @@ reach() {
 # Each outer loop adds one round to the pick that has reached its limit. Only with
 # 100 and a limit of 8 it is the middle loop that reaches it, in its 11th round.
 # LEVELS LIMIT PICK-LIMIT EXPECTED REPEATS: EXPECTED is the most rounds in a pick
-for what in "4 32 100 103 1" "4 32 1000 1003 8" "3 8 102 104 1" "3 8 100 101 1" \
-	"3 8 800 802 32" "2 8 50 51 1" "4 5 7 10 2" "3 32 10 34 1" "4 1 1 4 1"; do
+set -- "4 32 1000 1003 8" "3 8 100 101 1" "4 5 7 10 2" "4 1 1 4 1"
+[ -z "$THOROUGH" ] || set -- "$@" "4 32 100 103 1" "3 8 102 104 1" "3 8 800 802 32" \
+	"2 8 50 51 1" "3 32 10 34 1"
+for what; do
 	# shellcheck disable=SC2086
 	set -- $what
 	load_cap limit="$2" pick_limit="$3"

@@ -16,7 +16,7 @@ done
 longest=0
 for limit in 2 32; do
 	echo $limit >$CAP/limit
-	sched_start -l 100 -w 2 -t 3000
+	sched_start -l 100 -w 2 -t 1000
 	sched_ejected
 	check "$(stat max_loop_ns) > 0" "max_loop_ns with limit $limit"
 	# There is one level, so a pick is a loop.

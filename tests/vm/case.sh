@@ -188,15 +188,16 @@ case_save() {
 # case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
 # channel in DIR.
 case_boot() {
-	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest saved=
+	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest saved= thorough=
 	local QEMU_ARGS=()
 
 	guest=$(guest_dir "$release")
 	cpus=$(case_cpus "$file")
 	limit=$(case_header "$file" limit)
+	[ "$release" != "$(kernel_newest)" ] || thorough=yes
 	{
 		printf '\n%.0s' {1..50}
-		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release")"
+		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release") $thorough"
 		cat "$file"
 		echo "@end"
 	} >"$dir/script"

@@ -2,9 +2,11 @@
 # Loads the schedulers that most cases use before the guest is saved, and leaves them
 # pinned; see start_prog in guest.sh.
 # shellcheck shell=sh
-for timeout in 3000 5000 30000; do
+for timeout in 1000 5000 30000; do
 	/case/scx_loop -p /sys/fs/bpf -t $timeout -d 1
 done
 if [ -e /case/scx_nest ]; then
-	/case/scx_nest -p /sys/fs/bpf -t 30000 -L 4 -d 1
+	for timeout in 2000 30000; do
+		/case/scx_nest -p /sys/fs/bpf -t $timeout -L 4 -d 1
+	done
 fi
