@@ -43,16 +43,34 @@ backport_spatch() {
 	' sh "$(root_sees "$dir/$tree")" "$patch" "$@"
 }
 
-# backport_make DIR FROM PATCH TO [OPTION...]. Returns 2 if spatch fails.
+# backport_sources TREE: what the patches are applied to.
+backport_sources() {
+	find "$1/kernel/sched" -path '*/ext*' -name '*.[ch]' | sort
+}
+
+# backport_make DIR FROM PATCH TO [OPTION...]: unless the same was made of the same before.
+# Returns 2 if spatch fails.
 backport_make() {
-	local dir=$1 from=$2 patch=$3 to=$4
+	local dir=$1 from=$2 patch=$3 to=$4 key
 
 	shift 4
 	[ ! -d "$dir/$to" ] || return 0
+	# shellcheck disable=SC2046
+	key=$(key "$dir/$patch.cocci" $(backport_sources "$dir/$from") -- "$*" \
+		"$(declare -f backport_spatch)" \
+		"$(asked spatch root_run "$BACKPORT_SUITE" spatch --version)") || return 2
+	kept "$dir/$to" "spatch-$key" backport_make_anew "$dir" "$from" "$patch" "$to" "$@" ||
+		return 2
+}
+
+backport_make_anew() {
+	local dir=$1 from=$2 patch=$3 to=$4
+
+	shift 4
 	rm -rf "$dir/tmp"
-	cp -r "$dir/$from" "$dir/tmp" || return 2
+	cp -r "$dir/$from" "$dir/tmp" || return
 	backport_spatch "$dir" "$patch" tmp "$@" >"$dir/log" 2>&1 ||
-		{ echo "spatch failed on $patch.cocci:"; cat "$dir/log"; return 2; }
+		{ echo "spatch failed on $patch.cocci:"; cat "$dir/log"; return 1; }
 	mv "$dir/tmp" "$dir/$to"
 }
 
@@ -67,7 +85,8 @@ backport_tree() {
 	*) pkg=$(backport_packages | head -n 1) orig=packaged ;;
 	esac
 	source=$(source_dir "$BACKPORT_SUITE" "$pkg") || return
-	mkdir -p "$dir/$orig" && cp -r "$source/kernel" "$dir/$orig/" &&
+	mkdir -p "$dir/$orig" && (cd "$source" && backport_sources .) |
+		tar -C "$source" -cf - -T - | tar -C "$dir/$orig" -xf - &&
 		cp "$TOP"/coccinelle/*.cocci "$TOP"/tests/kernels/*.cocci "$dir/" ||
 		return
 	[ $orig = orig ] || backport_make "$dir" packaged vendor orig -D "$name"

@@ -68,7 +68,7 @@ kept() {
 	rm -rf "$dir"
 	if [ -e "$store/.complete" ]; then
 		touch "$store/.complete"
-		cp -a "$store" "$dir"
+		cp -a "$store" "$dir" && rm "$dir/.complete"
 		return
 	fi
 	"$@" || return

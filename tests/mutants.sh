@@ -5,19 +5,15 @@
 # shellcheck shell=bash
 
 # A line for each mutant: its name, the case, the file, and the bug as a script for sed.
-#
-# These were tried on 7.3, and the case in brackets did not notice them; whether another
-# one does is not known:
-#	- gate_satisfied() does not look at the local DSQ (fair), or at the previous task
-#	  (above-running)
-#	- gate_close_inner() closes nothing (nested-hits)
-#	- the pick limit counts as a hit in each loop of a pick (nested-kick)
-#	- CPU 0 is kicked instead of the one that looped (runaway)
 mutants() {
 	cat <<-'EOF'
 		limit-late bursts module/gate.c s/rounds >= limit/rounds > limit/
 		limit-early bursts module/gate.c s/rounds >= limit/rounds + 1 >= limit/
 		loop-goes-on nested-bound module/gate.c s/^\t\tscx_layout_set_u32(.*, 0);/\t\t(void)0;/
+		local-ignored fair module/gate.c s/return scx_layout_u32(rq, scx_layout.rq_local_nr);/return 0;/
+		previous-ignored fair module/gate.c s/scx_layout_u64(prev, scx_layout.task_slice))/0)/
+		inner-left-open nested-global-dsq module/gate.c s/while (gc->deepest > level)/while (0)/
+		pick-hit-each-loop nested-bound module/gate.c s/if (!gc->cut)$/if (1)/
 		round-not-counted fair module/gate.c s/this_cpu_inc(scx_gate_cpu.ones)/(void)0/
 		switch-ignored global-dsq module/gate.c /^static __always_inline bool gate_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
 		flush-by-others-counted nested-bound module/gate.c s/if (ret_addr != scx_layout.nested_site)/if (!ret_addr)/
@@ -28,6 +24,7 @@ mutants() {
 		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
 		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
 		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		wrong-cpu kick module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(0, !round/
 		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
 	EOF
 }

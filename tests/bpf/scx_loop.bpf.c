@@ -198,6 +198,23 @@ static __always_inline void useless_round(struct loop_cpu *lc, u64 dsq_id)
 }
 
 /*
+ * Nobody else waits, so the task that ran may go on, which ends the loop: but after a
+ * useless round.
+ */
+static __always_inline bool refill_round(s32 cpu, struct loop_cpu *lc,
+					 struct task_struct *prev)
+{
+	if (!prev || !(prev->scx.flags & SCX_TASK_QUEUED) || ring_ready(cpu, lc))
+		return false;
+	if (bpf_ksym_exists(scx_bpf_task_set_slice))
+		scx_bpf_task_set_slice(prev, SCX_SLICE_DFL);
+	else
+		prev->scx.slice = SCX_SLICE_DFL;
+	useless_round(lc, SCX_DSQ_LOCAL);
+	return true;
+}
+
+/*
  * A number that differs between any two dispatch loops of a CPU and stays the
  * same within one: the sum of values that only ever grow. The rq's clock is
  * read once a __schedule(), but may be coarse where the TSC is not trusted;
@@ -357,6 +374,8 @@ void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
 		return;
 	lc->dispatches++;
 
+	if (opts.refill && refill_round(cpu, lc, prev))
+		return;
 	if (opts.burst && burst_round(cpu, lc))
 		return;
 	if (opts.loop && (opts.loop_cpu < 0 || opts.loop_cpu == cpu) && armed()) {

@@ -107,7 +107,7 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L]]\n"
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L] | -r]\n"
 		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
 		"\n"
@@ -122,6 +122,7 @@ static void show_usage(FILE *to)
 		"  -b N        on every CPU waste N rounds before each task\n"
 		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
 		"  -k L        with -b, the kernel's own cap of L rounds does not end a burst\n"
+		"  -r          waste a round whenever the task that ran goes on, as nobody waits\n"
 		"  -g          bring tasks to the CPU by way of the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
 		"  -i US       and sleep so long each time (default 0)\n"
@@ -153,7 +154,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:gw:i:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -180,6 +181,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'k':
 			opts.kernel_cap = parse_number(c, optarg, 1, INT_MAX);
+			break;
+		case 'r':
+			opts.refill = 1;
 			break;
 		case 'g':
 			opts.global = 1;
@@ -218,8 +222,8 @@ static void parse_args(int argc, char **argv)
 	}
 	if (optind != argc)
 		errx(RC_USAGE, "what is \"%s\"?", argv[optind]);
-	if (opts.loop && opts.burst)
-		errx(RC_USAGE, "-l and -b exclude each other");
+	if (!!opts.loop + !!opts.burst + opts.refill > 1)
+		errx(RC_USAGE, "-l, -b and -r exclude each other");
 	if (has_mode && !opts.loop)
 		errx(RC_USAGE, "-m needs -l");
 	if (opts.spare && !opts.loop)

@@ -38,6 +38,7 @@ struct loop_opts {
 	__u32 spare;		/* run the tasks all the same? */
 	__u32 kernel_cap;	/* rounds after which the loop may be run again */
 	__u32 global;		/* real rounds by way of the global DSQ? */
+	__u32 refill;		/* useless rounds let the task go on that ran? */
 };
 
 /*

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# A scheduler that behaves never hits the limit, not even a limit of 2.
+# A scheduler that behaves never reaches the limit, not even a limit of 1: a loop is over
+# with the round that brings a task, and with one that lets the task go on which ran.
 # built: yes
 . /case/guest.sh
 
-load_cap limit=2
+refilled() {
+	[ "$(sched_value useless)" -ge 100 ]
+}
+
+load_cap limit=1
 sched_start -w 4 -d 5
 sleep 3
 is $CAP/state active
@@ -11,6 +16,16 @@ loops=$(stat loops)
 sched_stop
 check "$loops > 1000" "loops seen"
 check "$(stat rounds) >= $(stat loops)" "rounds"
+check "$(stat hits) == 0" "hits"
+check "$(stat kicks) == 0" "kicks"
+
+chrt -o 0 sh -c 'while :; do :; done' &
+spinning=$!
+sched_start -r
+await 60 "a task to go on 100 times" refilled
+sched_stop
+kill $spinning
+wait
 check "$(stat hits) == 0" "hits"
 check "$(stat kicks) == 0" "kicks"
 is $CAP/stats/last_hit none

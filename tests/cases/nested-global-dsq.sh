@@ -2,8 +2,9 @@
 # needs: nested
 # cpus: 1
 # A child that loops, and brings its tasks by way of the global DSQ: with a limit of
-# 1 each of its loops reaches it, but one that then yields a task is no hit. One CPU,
-# as another one could take the task away.
+# 1 each of its loops reaches it, but one that then yields a task is no hit. With a
+# limit of 4 such a loop is over all the same, and does not count in the next one. One
+# CPU, as another one could take the task away.
 . /case/guest.sh
 
 trues() {
@@ -17,4 +18,13 @@ sched_stop
 false=$(sched_value sub_false)
 check "$(stat kicks) >= 1000" "loops that reached the limit"
 check "$(stat hits) <= $false" "hits, and loops that yielded nothing"
+
+echo 4 >$CAP/limit
+nest_start -L 2 -M 1 -l 100 -s -g -w 2 -t 30000
+await 120 "1000 loops that yielded a task" trues
+sched_stop
+# All loops that yielded nothing have 4 rounds, but for those of the first 100 dispatches.
+missing=$(($(sched_value sub_true) + 4 * $(sched_value sub_false) -
+	$(sched_value dispatches_1)))
+check "$missing >= 0 && $missing <= 400" "rounds that are missing"
 unload_cap
