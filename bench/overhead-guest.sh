@@ -21,10 +21,10 @@ measure() {
 }
 
 both() {
-	sched_start -w 1
+	sched_start -w 1 -i 0
 	measure "$1_flat"
 	[ ! -e /case/scx_nest ] || {
-		nest_start -L 2 -w 1
+		nest_start -L 2 -w 1 -i 0
 		measure "$1_nested"
 	}
 }

@@ -12,8 +12,6 @@
 #include "attach.h"
 #include "direct.h"
 #include "gate.h"
-#include "layout.h"
-#include "owner.h"
 #include "stats.h"
 
 DEFINE_SCX_DIRECT(scx_gate_flush_rq);
@@ -60,18 +58,12 @@ static int dt_attach(const struct scx_target *targets, unsigned int nr, char *wh
 		struct scx_direct *direct = dt_find(&targets[i]);
 
 		if (direct)
-			ret = scx_direct_attach(direct, targets[i].loc);
+			ret = scx_direct_attach(direct, &targets[i], why);
 		if (ret)
 			break;
 	}
-	if (!ret)
-		return 0;
-	dt_detach();
-	if (ret == -EBUSY)
-		scx_owner_tell(&targets[i], 1, why);
-	else
-		snprintf(why, SCX_WHY_LEN, "ftrace cannot replace %s (error %d)",
-			 targets[i].name, ret);
+	if (ret)
+		dt_detach();
 	return ret;
 }
 

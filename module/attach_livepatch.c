@@ -184,11 +184,11 @@ static int lp_attach(const struct scx_target *targets, unsigned int nr, char *wh
 		return 0;
 	}
 	lp_detach();
-	if (ret == -EBUSY)
-		scx_owner_tell(targets, nr, why);
-	else
+	if (ret != -EBUSY)
 		snprintf(why, SCX_WHY_LEN, "cannot livepatch %s (error %d)",
 			 targets[0].name, ret);
+	else if (!scx_owner_in_transition(why))
+		scx_owner_tell(targets, nr, why);
 	return ret;
 }
 

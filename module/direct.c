@@ -9,6 +9,7 @@
 
 #include <linux/errno.h>
 #include <linux/ftrace.h>
+#include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -19,6 +20,8 @@
 
 #include "direct.h"
 #include "ksym.h"
+#include "layout.h"
+#include "owner.h"
 
 /*
  * Does the function call anything at its entry, as it does once it is patched? A
@@ -45,17 +48,7 @@ static void direct_forget(struct ftrace_ops *ops)
 	memset(ops, 0, sizeof(*ops));
 }
 
-/**
- * scx_direct_attach - replace a function
- * @direct: by the gate that it was defined for
- * @loc: the instruction in the function that ftrace patches
- *
- * Context: process context, may sleep.
- * Return: 0; -EBUSY if somebody else has patched the function, or ftrace is
- * switched off; or another error of register_ftrace_direct(). After an error the
- * function is as before.
- */
-int scx_direct_attach(struct scx_direct *direct, unsigned long loc)
+static int direct_register(struct scx_direct *direct, unsigned long loc)
 {
 	struct ftrace_ops *ops = &direct->ops;
 	int ret;
@@ -83,6 +76,37 @@ int scx_direct_attach(struct scx_direct *direct, unsigned long loc)
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/**
+ * scx_direct_attach - replace a function
+ * @direct: by the gate that it was defined for
+ * @target: the function
+ * @why: room for %SCX_WHY_LEN bytes; after an error, what went wrong
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EBUSY if somebody else has patched the function, or ftrace is
+ * switched off; or another error of register_ftrace_direct(). After an error the
+ * function is as before.
+ */
+int scx_direct_attach(struct scx_direct *direct, const struct scx_target *target,
+		      char *why)
+{
+	int ret;
+
+	/*
+	 * Some kernels notice a livepatch only when the direct call is already noted,
+	 * and never forget it: nobody could ever have one at this function again.
+	 */
+	if (scx_owner_livepatch(target->name, why))
+		return -EBUSY;
+	ret = direct_register(direct, target->loc);
+	if (ret == -EBUSY)
+		scx_owner_tell(target, 1, why);
+	else if (ret)
+		snprintf(why, SCX_WHY_LEN, "ftrace cannot replace %s (error %d)",
+			 target->name, ret);
+	return ret;
 }
 
 /**

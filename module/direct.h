@@ -48,7 +48,8 @@ asm(".pushsection .text, \"ax\"\n"					\
 void scx_stub_##gate(void);						\
 static struct scx_direct direct_##gate = { .stub = scx_stub_##gate }
 
-int scx_direct_attach(struct scx_direct *direct, unsigned long loc);
+int scx_direct_attach(struct scx_direct *direct, const struct scx_target *target,
+		      char *why);
 int scx_direct_detach(struct scx_direct *direct);
 void scx_direct_release(struct scx_direct *direct);
 

@@ -183,9 +183,8 @@ static __always_inline void gate_note_most(u32 rounds, u32 pick)
 }
 
 /*
- * Time a round of a loop that has more than one, and the pick it belongs to,
- * from the end of the first such round. Return how long the pick has taken so
- * far.
+ * Time a round of a loop or of a pick that has more than one, from the end of the
+ * first such round. Return how long the pick has taken so far.
  */
 static noinline notrace u64 gate_time(struct scx_gate_cpu *gc, u32 level)
 {
@@ -215,7 +214,7 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 					u32 level)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
-	u32 limit = READ_ONCE(scx_gate_limit), rounds;
+	u32 limit = READ_ONCE(scx_gate_limit), bound = scx_gate_pick_bound(), rounds;
 	bool again, ends_it;
 	u64 pick_ns = 0;
 	u8 kinds = 0;
@@ -239,12 +238,13 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 	gate_note_most(rounds, gc->pick);
 
 	again = gate_again(rq, sch);
-	if (again || rounds > 1)
+	/* Nested loops with a round each are none of those that take long. */
+	if (again || rounds > 1 || gc->pick > SCX_GATE_LEVELS)
 		pick_ns = gate_time(gc, level);
 	if (again && rounds >= limit)
 		kinds |= SCX_HIT_LOOP;
 	/* A loop that is all there is to the pick is the limit's concern. */
-	if ((again && gc->pick >= scx_gate_pick_bound() && gc->pick > rounds) ||
+	if ((again && gc->pick >= bound && gc->pick > rounds) ||
 	    gc->refused) {
 		/* Counts once a pick, though all its loops end. */
 		if (!gc->cut)
@@ -259,7 +259,9 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 			.sch		= sch,
 			.level		= level,
 			.rounds		= rounds,
+			.limit		= limit,
 			.pick_rounds	= gc->pick,
+			.pick_limit	= bound,
 			.pick_ns	= pick_ns,
 			.kinds		= kinds,
 			.again		= again,

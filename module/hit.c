@@ -94,9 +94,9 @@ void scx_hit_note(const struct scx_hit_round *round)
 	next->boottime = ktime_get_boot_fast_ns();
 	next->cpu = scx_layout_u32(round->rq, scx_layout.rq_cpu);
 	next->rounds = round->rounds;
-	next->limit = READ_ONCE(scx_gate_limit);
+	next->limit = round->limit;
 	next->pick_rounds = round->pick_rounds;
-	next->pick_limit = scx_gate_pick_bound();
+	next->pick_limit = round->pick_limit;
 	next->pick_ns = round->pick_ns;
 	next->kinds = round->kinds;
 	scx_sched_identify(&next->sched, round->sch, round->level);
@@ -121,9 +121,15 @@ void scx_hit_note(const struct scx_hit_round *round)
  */
 void scx_hit_settle(bool was_hit)
 {
-	this_cpu_write(scx_gate_cpu.unsure, false);
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	struct scx_hit_cpu *hc = this_cpu_ptr(scx_hit_cpu);
+
+	gc->unsure = false;
 	if (was_hit)
-		hit_confirm(this_cpu_ptr(scx_hit_cpu));
+		hit_confirm(hc);
+	/* Should the pick go on, it is still to be ended by its limit. */
+	else if (hc->next.kinds & SCX_HIT_PICK)
+		gc->cut = false;
 }
 
 /**

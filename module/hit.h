@@ -29,7 +29,9 @@ enum scx_hit_kind {
  * @sch: the scheduler, NULL where there can be only one
  * @level: how deep it is nested, 0 for the outermost
  * @rounds: rounds of the loop
+ * @limit: how many it may have
  * @pick_rounds: rounds of the pick so far
+ * @pick_limit: how many it may have, %U32_MAX for any number
  * @pick_ns: nanoseconds that the pick has taken so far
  * @kinds: mask of enum scx_hit_kind
  * @again: the loop would have gone round again, unless the global DSQ yields a
@@ -41,7 +43,9 @@ struct scx_hit_round {
 	const void	*sch;
 	u32		level;
 	u32		rounds;
+	u32		limit;
 	u32		pick_rounds;
+	u32		pick_limit;
 	u64		pick_ns;
 	u8		kinds;
 	bool		again;

@@ -14,14 +14,12 @@
  * Like gate.c, scx_host() runs with the rq lock held and IRQs off.
  */
 #include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/static_call.h>
 
 #include "attach.h"
 #include "gate.h"
 #include "host.h"
 #include "layout.h"
-#include "owner.h"
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 #include "direct.h"
@@ -99,13 +97,7 @@ int scx_host_attach(char *why)
 	static_call_update(scx_host_original,
 			   (typeof(host_no_original) *)(target.loc +
 							MCOUNT_INSN_SIZE));
-	ret = scx_direct_attach(&direct_scx_host, target.loc);
-	if (ret == -EBUSY)
-		scx_owner_tell(&target, 1, why);
-	else if (ret)
-		snprintf(why, SCX_WHY_LEN, "ftrace cannot replace %s (error %d)",
-			 target.name, ret);
-	return ret;
+	return scx_direct_attach(&direct_scx_host, &target, why);
 }
 
 /**

@@ -35,8 +35,15 @@ static bool owner_patches(struct klp_patch *patch, const char *name)
 	return false;
 }
 
-/* Say which livepatch has replaced the function; false if there is none. */
-static bool owner_livepatch(const char *name, char *why)
+/**
+ * scx_owner_livepatch - has another livepatch replaced a function?
+ * @name: the function
+ * @why: room for %SCX_WHY_LEN bytes; set to which one, if so
+ *
+ * Context: process context, may sleep.
+ * Return: true if so.
+ */
+bool scx_owner_livepatch(const char *name, char *why)
 {
 	struct list_head *patches;
 	struct klp_patch *patch;
@@ -59,8 +66,37 @@ static bool owner_livepatch(const char *name, char *why)
 	mutex_unlock(lock);
 	return found;
 }
+
+/**
+ * scx_owner_in_transition - is another livepatch being applied or removed?
+ * @why: room for %SCX_WHY_LEN bytes; set to which one, if so
+ *
+ * Meanwhile the kernel refuses all others.
+ *
+ * Context: process context, may sleep.
+ * Return: true if so.
+ */
+bool scx_owner_in_transition(char *why)
+{
+	struct klp_patch **transition;
+	struct mutex *lock;
+	bool found;
+
+	transition = (struct klp_patch **)scx_ksym_lookup("klp_transition_patch");
+	lock = (struct mutex *)scx_ksym_lookup("klp_mutex");
+	if (!transition || !lock)
+		return false;
+	mutex_lock(lock);
+	found = *transition;
+	if (found)
+		snprintf(why, SCX_WHY_LEN,
+			 "livepatch \"%s\" is in transition, and there can be only one",
+			 (*transition)->mod->name);
+	mutex_unlock(lock);
+	return found;
+}
 #else
-static bool owner_livepatch(const char *name, char *why)
+bool scx_owner_livepatch(const char *name, char *why)
 {
 	return false;
 }
@@ -80,7 +116,7 @@ void scx_owner_tell(const struct scx_target *targets, unsigned int nr,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		if (owner_livepatch(targets[i].name, why))
+		if (scx_owner_livepatch(targets[i].name, why))
 			return;
 	}
 	if (scx_ksym_ftrace_is_off()) {

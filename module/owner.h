@@ -5,6 +5,8 @@
 
 #include "attach.h"
 
+bool scx_owner_livepatch(const char *name, char *why);
+bool scx_owner_in_transition(char *why);
 void scx_owner_tell(const struct scx_target *targets, unsigned int nr,
 		    char *why);
 

@@ -12,6 +12,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -91,6 +92,20 @@ static void report_gone(const struct scx_stats_sched *s)
 		s->max_pick_rounds, s->max_pick_ns / 1000);
 }
 
+/*
+ * What a scheduler did until it was loaded again, which may be more than was seen of it:
+ * what there was before this load (@hits, of these @load_hits in it), less what there had
+ * been before that one (the same when it was seen). If nobody looked in time this is also
+ * that of loads in between. Counts that were forgotten meanwhile do not come back.
+ */
+static u64 report_last_words(u64 hits, u64 load_hits, u64 seen_hits, u64 seen_load_hits)
+{
+	u64 before = seen_hits - seen_load_hits;
+
+	hits -= load_hits;
+	return hits > before ? max(hits - before, seen_load_hits) : seen_load_hits;
+}
+
 /* The scheduler that was known by this name; or else room for it. */
 static struct report_known *report_find(const struct scx_sched_id *id)
 {
@@ -101,7 +116,9 @@ static struct report_known *report_find(const struct scx_sched_id *id)
 			return k;
 		if (scx_sched_same_name(&k->stats.last.sched, id))
 			return k;
-		if (k->stats.last.boottime < oldest->stats.last.boottime)
+		/* Rather one of which there is nothing left to be said. */
+		if (k->loaded != oldest->loaded ? oldest->loaded :
+		    k->stats.last.boottime < oldest->stats.last.boottime)
 			oldest = k;
 	}
 	memset(oldest, 0, sizeof(*oldest));
@@ -115,6 +132,13 @@ static void report_look_at(const struct scx_stats_sched *s)
 	bool hit = s->last.boottime > last->boottime;
 
 	if (k->loaded && !scx_sched_same_load(&last->sched, &s->last.sched)) {
+		k->stats.load_hits = report_last_words(s->hits, s->load_hits,
+						       k->stats.hits,
+						       k->stats.load_hits);
+		k->stats.load_pick_hits =
+			report_last_words(s->pick_hits, s->load_pick_hits,
+					  k->stats.pick_hits,
+					  k->stats.load_pick_hits);
 		report_gone(&k->stats);
 		k->loaded = false;
 	}

@@ -24,6 +24,9 @@
 /* What the module's reason for a refusal begins with. */
 #define NOT_LOADED	"not loaded: "
 
+/* And says of another livepatch that has to come to an end first. */
+#define IN_TRANSITION	"is in transition"
+
 /* What modprobe says of an error of the kernel; it has no codes for them. */
 static const int load_errors[] = {
 	ENODEV, EOPNOTSUPP, EBUSY, EINVAL, ENOENT, EPERM, EACCES, ENOEXEC,
@@ -143,6 +146,26 @@ static int insert_file(const char *file, char **params)
 	return err;
 }
 
+/*
+ * Load the module, from @file unless that is NULL. What the kernel or modprobe said about
+ * an error goes to @why. Return 0 or an errno.
+ */
+static int load(const char *file, char **params, char *why, size_t room)
+{
+	char said[512] = "";
+	int log = kmsg_begin(), err;
+
+	err = file ? insert_file(file, params) : run_modprobe(params, said, sizeof(said));
+	kmsg_end(log, "", why, room);
+	/* Without this it is about a parameter. */
+	if (!strncmp(why, NOT_LOADED, strlen(NOT_LOADED)))
+		memmove(why, why + strlen(NOT_LOADED),
+			strlen(why) - strlen(NOT_LOADED) + 1);
+	if (!*why)
+		snprintf(why, room, "%s", said);
+	return err;
+}
+
 /* What an error means, and what to do. */
 static int explain(int err, const char *why)
 {
@@ -201,12 +224,11 @@ static int make_way(void)
 }
 
 /* Until the limit is in effect. That it takes long is no error: it goes on. */
-static void wait_active(unsigned long long timeout)
+static void wait_active(void)
 {
 	char path[PATH_LEN], state[32], holders[512];
 
 	cli_path(path, CAP_DIR "/state");
-	deadline_set(timeout);
 	do {
 		if (!file_line(path, state, sizeof(state)) ||
 		    strcmp(state, "transition"))
@@ -228,9 +250,9 @@ int cmd_load(int argc, char **argv)
 		{}
 	};
 	unsigned long long timeout = TIMEOUT_DEFAULT;
-	char why[512], said[512] = "", found[PATH_LEN];
+	char why[512], found[PATH_LEN];
 	const char *file = NULL;
-	int opt, code, log, err;
+	int opt, code, err;
 
 	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (opt) {
@@ -263,18 +285,14 @@ int cmd_load(int argc, char **argv)
 	}
 	if (!file && !installed_module(found, sizeof(found)))
 		return installed_not();
-	log = kmsg_begin();
-	err = file ? insert_file(file, argv + optind) :
-		     run_modprobe(argv + optind, said, sizeof(said));
-	kmsg_end(log, "", why, sizeof(why));
-	/* Without this it is about a parameter. */
-	if (!strncmp(why, NOT_LOADED, strlen(NOT_LOADED)))
-		memmove(why, why + strlen(NOT_LOADED),
-			strlen(why) - strlen(NOT_LOADED) + 1);
+	deadline_set(timeout);
+	do
+		err = load(file, argv + optind, why, sizeof(why));
+	while (err == EBUSY && strstr(why, IN_TRANSITION) && !deadline_over());
 	if (file && err == ENOENT && !*why)
 		return cli_error(CODE_NO_MODULE, "%s: %s", file, strerror(err));
 	if (err)
-		return explain(err, *why ? why : said);
-	wait_active(timeout);
+		return explain(err, why);
+	wait_active();
 	return CODE_OK;
 }

@@ -148,20 +148,29 @@ static __always_inline void useless_round(void)
 }
 
 /* Let the child bring a task; true if it did. */
-static __always_inline bool child_round(struct nest_cpu *nc)
+static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 {
+	bool brought = false, refused = false;
+	u64 before;
 	u32 i;
 
-	if (!opts.child)
+	if (!opts.child || level + 1 >= NEST_MAX_LEVELS)
 		return false;
 	bpf_for(i, 0, opts.sub_calls) {
+		before = nc->dispatches[level + 1];
 		if (scx_bpf_sub_dispatch(opts.child)) {
 			nc->sub_true++;
-			return true;
+			brought = true;
+			if (!opts.greedy)
+				break;
+		} else {
+			nc->sub_false++;
+			refused |= nc->dispatches[level + 1] == before;
 		}
-		nc->sub_false++;
 	}
-	return false;
+	if (refused && !level)
+		nc->refused++;
+	return brought;
 }
 
 /* Take the first task of this CPU's FIFO; true if there was one. */
@@ -190,10 +199,10 @@ static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
 	bool child_first = nc->child_first[level];
 
 	nc->child_first[level] = !child_first;
-	if (child_first && child_round(nc))
+	if (child_first && child_round(nc, level))
 		return;
 	if (!take_task(cid) && !child_first)
-		child_round(nc);
+		child_round(nc, level);
 }
 
 SEC("struct_ops/nest_select_cid")
@@ -224,7 +233,7 @@ void BPF_PROG(nest_dispatch, s32 cid, struct task_struct *prev)
 	if (bad)
 		useless_round();
 	if (bad && !opts.spare)
-		child_round(nc);
+		child_round(nc, level);
 	else
 		real_round(nc, level, cid);
 }

@@ -96,6 +96,7 @@ static bool loop;
 static __u64 loop_after;
 static unsigned int bad_levels;		/* a bit for each, 0: all */
 static bool spare;
+static bool greedy;
 static enum nest_take take = NEST_TAKE_TO_LOCAL;
 static unsigned int nr_pairs;
 static unsigned int nap_us;
@@ -119,13 +120,14 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_nest [-L N] [-r R] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-i US] [-c DIR]\n"
+		"usage: scx_nest [-L N] [-r R [-a]] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-i US] [-c DIR]\n"
 		"                [-p DIR] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
 		"\n"
 		"  -L N        levels, with the root's (default 2; kernels take up to 4)\n"
 		"  -r R        call scx_bpf_sub_dispatch() R times a dispatch (default 1)\n"
+		"  -a          all R times, also after the child has brought a task\n"
 		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
 		"  -M LIST     with -l, the levels that do, as in 0,2 (default all)\n"
 		"  -s          with -l, run the tasks all the same: nobody starves\n"
@@ -168,13 +170,16 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:l:M:smgw:i:c:p:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:al:M:smgw:i:c:p:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
 			break;
 		case 'r':
 			sub_calls = parse_number(c, optarg, 1, 4096);
+			break;
+		case 'a':
+			greedy = true;
 			break;
 		case 'l':
 			loop = true;
@@ -612,6 +617,7 @@ static void attach_level(unsigned int i)
 		.loop = loop,
 		.bad = bad_levels >> i & 1,
 		.spare = spare,
+		.greedy = greedy,
 		.take = take,
 		.nr_cpus = nr_cpus,
 		.victim = lv->victim,
@@ -658,6 +664,7 @@ static void sum_cpus(struct nest_cpu *sum)
 			sum->dispatches[i] += one->dispatches[i];
 		sum->sub_true += one->sub_true;
 		sum->sub_false += one->sub_false;
+		sum->refused += one->refused;
 		if (one->max_calls > sum->max_calls)
 			sum->max_calls = one->max_calls;
 		if (one->max_ns > sum->max_ns)
@@ -701,10 +708,10 @@ static void write_status(void)
 	if (!f)
 		err(RC_LOAD, "cannot write %s", tmp);
 	fprintf(f, "state=%s\nlevels=%u\ndispatches=%llu\nsub_true=%llu\nsub_false=%llu\n"
-		"max_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
+		"refused=%llu\nmax_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
 		!attached_ns ? "loading" : first ? "exited" : "running", nr_levels,
-		dispatches, sum.sub_true, sum.sub_false, sum.max_calls, sum.max_ns,
-		silence);
+		dispatches, sum.sub_true, sum.sub_false, sum.refused,
+		sum.max_calls, sum.max_ns, silence);
 	for (unsigned int i = 0; i < nr_levels; i++)
 		fprintf(f, "name_%u=%s\ndispatches_%u=%llu\ntrips_%u=%llu\nexit_kind_%u=%u\n",
 			i, levels[i].name, i, sum.dispatches[i], i,

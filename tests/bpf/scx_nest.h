@@ -36,6 +36,7 @@ struct nest_opts {
 	__u32 nr_cpus;		/* possible ones */
 	__s32 victim;		/* a task of this level that sleeps for ever */
 	__u32 take;		/* enum nest_take */
+	__u32 greedy;		/* call the child again though it brought a task? */
 };
 
 /* The element of the map "shared", of which there is one for all levels. */
@@ -59,6 +60,7 @@ struct nest_cpu {
 
 	__u64 sub_true;		/* what scx_bpf_sub_dispatch() returned */
 	__u64 sub_false;
+	__u64 refused;		/* dispatches of the root in which a child was not run */
 	__u64 dispatches[NEST_MAX_LEVELS];
 	__u8 child_first[NEST_MAX_LEVELS];	/* whose turn it is */
 };

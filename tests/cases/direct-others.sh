@@ -3,8 +3,11 @@
 # came first we do not load, and say whose it is. If ours did, theirs is refused for
 # our functions, and a livepatch for another that takes the place of all livepatches
 # changes nothing.
+# built: plain
 # backends: direct
 . /case/guest.sh
+
+[ -e /case/other_patch.ko ] || skip "this kernel has no livepatches"
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"

@@ -17,9 +17,9 @@ in_histogram() {
 }
 
 # A loop has one round more than the burst in it, which brings the task.
-bursts="1 7 30"
-[ -z "$THOROUGH" ] || bursts="1 2 3 6 7 14 15 30"
-for burst in $bursts; do
+set -- 1 7 30
+[ -z "$THOROUGH" ] || set -- 1 2 3 6 7 14 15 30
+for burst; do
 	load_cap
 	sched_start -b $burst -n 200 -w 2 -t 30000
 	await 200 "200 bursts" bursts_done 200

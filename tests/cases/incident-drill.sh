@@ -18,7 +18,7 @@ shows() {
 }
 
 load_cap
-nest_start -L 3 -M 2 -l 100 -s -w 1 -t 30000
+nest_start -L 3 -M 2 -l 100 -s -w 1 -i 0 -t 30000
 await 60 "hits" hits_reach 1000
 await 10 "the log" log_has "loops in ops.dispatch"
 cd $CAP || exit

@@ -9,6 +9,10 @@ GONE='scheduler "loop" is gone: it had [1-9][0-9]* hits and 0 pick hits on [12] 
 gone() {
 	[ "$(lines "$GONE")" -eq $nth ]
 }
+summed_up() {
+	[ "$(dmesg | sed -n 's/.* it had \([0-9]*\) hits .*/\1/p' |
+		awk '{ n += $1 } END { print n }')" -eq "$(stat hits)" ]
+}
 lines() {
 	dmesg | grep -c "$1"
 }
@@ -29,9 +33,15 @@ for after in 100 100 0 0; do
 	await 10 "the summary" gone
 done
 check "$(lines 'scx_loop_cap: scheduler') <= 12" "lines in all, of $(stat hits) hits"
-# The hits of the four add up.
-sum=$(dmesg | sed -n 's/.* it had \([0-9]*\) hits .*/\1/p' | awk '{ n += $1 } END { print n }')
-check "$sum == $(stat hits)" "hits in the summaries"
+# And those of more that nobody waited for.
+for _ in 1 2 3; do
+	before=$(stat hits)
+	sched_start -l 0 -w 2 -t 30000
+	await 30 "hits" hits_reach $((before + 1))
+	sched_stop
+done
+await 10 "the last summary" summed_up
+# Their hits add up.
 # Every pick ended with a hit, so the longest of them is the longest of all.
 us=$(dmesg | sed -n 's/.* longest pick \([0-9]*\) us$/\1/p' | sort -n | tail -n 1)
 check "$us == $(stat max_pick_ns) / 1000" "microseconds of the longest pick"

@@ -2,6 +2,7 @@
 # needs: nested
 # pick_limit while nested schedulers loop at full speed: by how much it can be
 # exceeded, what happens when it is turned, and that limit comes first.
+# built: plain
 . /case/guest.sh
 
 # reach COUNTER MORE: wait until it has grown by that much

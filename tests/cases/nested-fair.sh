@@ -2,7 +2,8 @@
 # needs: nested
 # cpus: 4
 # Nested schedulers that behave never hit any limit, and the tasks of every level
-# run. A pick of theirs has one round a level.
+# run. A pick of theirs has one round a level, and if each child is asked again and again
+# about as many rounds as that.
 . /case/guest.sh
 
 load_cap
@@ -18,7 +19,20 @@ check "$(stat loops) > 1000" "loops"
 for f in hits pick_hits kicks; do
 	is $CAP/stats/$f 0
 done
-check "$(stat max_pick_rounds) <= 8" "rounds in a pick"
+check "$(stat max_pick_rounds) <= 4" "rounds in a pick"
+note "RESULT: $(stat max_pick_rounds) rounds in a pick of four levels"
+
+# Deeper is not possible, so a pick can exceed its limit by no more than 3 rounds.
+! /case/scx_nest -L 5 -d 1 >/tmp/out 2>&1 || fail "five levels were accepted"
+grep "level 4: cannot attach" /tmp/out || fail "$(cat /tmp/out)"
+
+nest_start -L 3 -r 20 -w 4 -d 3 -t 30000
+await 60 "the end" sched_state exited
+wait "$SCHED_PID"
+for f in hits pick_hits kicks; do
+	is $CAP/stats/$f 0
+done
+check "$(stat max_pick_rounds) > 300 && $(stat max_pick_rounds) <= 421" "rounds in a pick"
 is $CAP/stats/last_hit none
 [ -z "$(stat by_ops)" ] || fail "by_ops: $(stat by_ops)"
 unload_cap

@@ -3,8 +3,9 @@
 # cpus: 1
 # A child that loops, and brings its tasks by way of the global DSQ: with a limit of
 # 1 each of its loops reaches it, but one that then yields a task is no hit. With a
-# limit of 4 such a loop is over all the same, and does not count in the next one. One
-# CPU, as another one could take the task away.
+# limit of 4 such a loop is over all the same, and does not count in the next one. Nor
+# does it end a pick: that is done by who asks again. One CPU, as another one could take
+# the task away.
 . /case/guest.sh
 
 trues() {
@@ -27,4 +28,15 @@ sched_stop
 missing=$(($(sched_value sub_true) + 4 * $(sched_value sub_false) -
 	$(sched_value dispatches_1)))
 check "$missing >= 0 && $missing <= 400" "rounds that are missing"
+
+refused() {
+	[ "$(sched_value refused)" -ge 500 ]
+}
+echo 1 >$CAP/limit
+echo 3 >$CAP/pick_limit
+before=$(stat pick_hits)
+nest_start -L 3 -M 1,2 -l 100 -s -g -a -r 2 -w 1 -i 0 -t 30000
+await 120 "500 picks in which a child was not run" refused
+sched_stop
+check "$(stat pick_hits) - $before >= $(sched_value refused)" "pick hits"
 unload_cap

@@ -20,5 +20,8 @@ check "$(stat max_pick_rounds) == 33" "rounds in a pick"
 # A pick that is started over can hit again before its kick.
 kicks=$(stat kicks) hits=$(stat pick_hits)
 check "$kicks <= $hits && $kicks * 100 >= $hits * 99" "a kick for each pick"
+# Though no loop of such a pick had a second round, its time is known.
+check "$(stat max_pick_ns) > 0 && $(stat max_loop_ns) == 0" "max_pick_ns"
+await 10 "the summary" log_has 'is gone: it had 0 hits .* longest pick [1-9][0-9]* us'
 stat by_ops | grep -q "^nest 0 $(stat pick_hits)\$" || fail "by_ops: $(stat by_ops)"
 unload_cap

@@ -2,6 +2,7 @@
 # Somebody else's livepatch for one of the functions we patch: if it came first we
 # do not load, and leave nothing half done; if it comes later we no longer claim
 # to protect.
+# built: plain
 # backends: livepatch
 . /case/guest.sh
 
@@ -24,6 +25,35 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 	unload_cap
 done
 
+# A task that is busy in the kernel at the first try is only moved at the next, a second
+# later.
+note "the other one is being applied"
+for _ in 1 2; do
+	chrt -o 0 dd if=/dev/zero of=/dev/null bs=64M 2>/dev/null &
+	busy="$busy $!"
+done
+tries=0
+while :; do
+	tries=$((tries + 1))
+	[ $tries -le 20 ] || fail "no transition was ever seen"
+	insmod /case/other_patch.ko func=cmdline_proc_show || fail "insmod other_patch"
+	dmesg -c >/dev/null
+	if ! insmod_cap 2>/tmp/err; then
+		break
+	fi
+	await 60 "state active" state_is active
+	unload_cap
+	other_unload
+done
+grep -q "resource busy" /tmp/err || fail "insmod: $(cat /tmp/err)"
+log_has 'not loaded: livepatch "other_patch" is in transition' || fail "log: $(dmesg)"
+no_trace
+await 60 "the other patch" other_settled
+other_unload
+# shellcheck disable=SC2086
+kill $busy
+wait
+
 note "a BPF program on the same function, which the kernel lets us share"
 fentry_start "$flush"
 load_cap limit=8
@@ -37,8 +67,8 @@ fentry_stop
 grep -q '^[1-9][0-9]* calls' /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.out)"
 
 load_cap
-note "the other one in place of all others"
-other_load "$func" replace=1
+note "the other one, for something else, in place of all others"
+other_load cmdline_proc_show replace=1
 is $CAP/state replaced
 await 10 "rmmod" rmmod scx_loop_cap
 no_trace

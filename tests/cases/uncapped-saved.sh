@@ -20,5 +20,5 @@ hits=$(stat hits) rounds=$(stat rounds)
 check "$rounds * 100 >= $hits * 32 * 95 && $rounds * 100 <= $hits * 32 * 105" "rounds per hit"
 check "$(stat max_rounds) == 32" "max_rounds"
 check "$end - $begin <= 60" "ejected in time"
-note "RESULT: saved: $rounds rounds, $hits hits, ejected after $((end - begin)) s"
+note "RESULT: saved, $BACKEND: $rounds rounds, $hits hits, ejected after $((end - begin)) s"
 unload_cap

@@ -4,10 +4,9 @@
 # before it calls the module, and so does much else: the other CPUs follow.
 # needs: uncapped
 # built: yes
-# backends: direct
 # cpus: 4
 # expect: death
-# said: scx_loop: loops, runs the command
+# said: now insmod
 . /case/guest.sh
 
 # Who wakes a task where the CPU is caught waits for its rq, and is caught too: so nothing
@@ -20,5 +19,5 @@ heartbeat_start
 echo "now $(uptime_s)"
 taskset 8 sh -c 'while :; do sleep 0.1; done' &
 sched_start -l 20 -c 3 -t 30000 \
-	-e "insmod $CAP_KO backend=$BACKEND; echo \"loader ended: \$?\" >/dev/kmsg"
+	-e "echo now insmod >/dev/kmsg; insmod $CAP_KO backend=$BACKEND; echo \"loader ended: \$?\" >/dev/kmsg"
 sleep 1000

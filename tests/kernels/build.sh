@@ -12,12 +12,13 @@ BUILT_PACKAGES=(bc bison coccinelle cpio flex pahole rsync xz-utils)
 # and the semantic patches that are applied to the source, in this order, each with
 # what is defined for it (see vendor.cocci).
 built_kernels() {
-	local oldest newest vendor=tests/kernels/vendor.cocci uncap=coccinelle/uncap.cocci
+	local oldest newest vendor=tests/kernels/vendor.cocci
+	local cap=coccinelle/cap.cocci uncap=coccinelle/uncap.cocci
 
 	oldest=$(source_list "$BUILT_SUITE" | head -n 1)
 	newest=$(source_list "$BUILT_SUITE" | tail -n 1)
 	cat <<-EOT
-		capped $oldest -
+		capped $oldest - $uncap $cap
 		uncapped $oldest - $uncap
 		balance_scx $oldest - $vendor:balance_scx:boot $uncap
 		balance_one $oldest - $vendor:balance_one:boot $uncap

@@ -51,6 +51,21 @@ cap 0 load --timeout 1
 says out '^loaded, state transition$'
 says err 'not in effect yet.*waits for: sleepy\[7\] in do_wait$'
 
+echo "== another livepatch is in transition"
+installed
+# Twice, and then it is over.
+modprobe_is "echo >>'$TMP/tries'" "if [ \$(wc -l <'$TMP/tries') -lt 3 ]; then" \
+	"echo \"3,9,1,-;scx_loop_cap: not loaded: livepatch 'x' is in transition\" >>'$ROOT/dev/kmsg'" \
+	"echo \"modprobe: ERROR: could not insert 'scx_loop_cap': Device or resource busy\" >&2" \
+	'exit 1; fi' "mkdir -p '$CAP'" "echo active >'$CAP/state'"
+cap 0 load
+says out '^loaded, state active$'
+[ "$(wc -l <"$TMP/tries")" -eq 3 ] || fail "tried $(wc -l <"$TMP/tries") times"
+installed
+refused "Device or resource busy" 'scx_loop_cap: not loaded: livepatch "x" is in transition'
+cap 6 load --timeout 1
+says err 'livepatch "x" is in transition; nothing was changed'
+
 echo "== refused"
 installed
 refused "No such device" "scx_loop_cap: not loaded: this kernel has no sched_ext"

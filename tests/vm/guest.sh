@@ -13,8 +13,9 @@ if [ -z "${BACKEND:-}" ]; then
 fi
 # The kernel's own cap; 0 where it has none.
 KERNEL_LIMIT=${KERNEL_LIMIT:-}
-# Not empty on the newest packaged kernel, where cases go through all that they could. On
-# others they leave out what differs in nothing but numbers.
+# Not empty on the newest packaged kernel and the oldest that is built with its cap, where
+# cases go through all that they could. On others they leave out what differs in nothing
+# but numbers.
 THOROUGH=${THOROUGH:-}
 
 # --- verdict -----------------------------------------------------------------

@@ -125,6 +125,15 @@ kernel_cap() {
 	esac
 }
 
+# kernels_capped: of these releases those with a cap of their own.
+kernels_capped() {
+	local release
+
+	while read -r release; do
+		[ "$(kernel_cap "$release")" -eq 0 ] || echo "$release"
+	done
+}
+
 # kernel_has_backend DIR BACKEND
 kernel_has_backend() {
 	case $2 in
