@@ -60,8 +60,9 @@ packages_make() {
 		"${options[@]}" >"$dir/$what.log" 2>&1 ||
 		{ cat "$dir/$what.log"; return 1; }
 	ls -1 "$dir"
-	for what in scx-loop-cap scx-loop-cap-dkms; do
-		compgen -G "$dir/${what}[_-][0-9]*.${1}" >/dev/null ||
+	for what in scx-loop-cap{,-dkms}; do
+		# Not the source package.
+		compgen -G "$dir/${what}[_-][0-9]*[!c].$1" >/dev/null ||
 			{ echo "no $what"; return 1; }
 	done
 }

@@ -46,6 +46,7 @@ struct findings {
 	bool			direct;
 	char			backend[32];
 	char			owner[TEXT_LEN];
+	bool			misconfigured;	/* which is all that is wrong so far */
 	char			module[PATH_LEN];
 	bool			signed_only;
 };
@@ -96,10 +97,12 @@ static int find_backend(struct findings *f, const char *asked)
 	else if (!conf_get("backend", f->backend, sizeof(f->backend)))
 		strcpy(f->backend, "auto");
 	if (strcmp(f->backend, "auto") && strcmp(f->backend, "livepatch") &&
-	    strcmp(f->backend, "direct"))
+	    strcmp(f->backend, "direct")) {
+		f->misconfigured = !asked && !f->code;
 		return cli_error(CODE_USAGE,
 				 "backend \"%s\" is not one of auto, livepatch, direct%s",
 				 f->backend, asked ? "" : "; correct it in /etc/modprobe.d");
+	}
 	if (!f->livepatch && !f->direct) {
 		verdict(f, CODE_UNSUPPORTED,
 			"the kernel has neither CONFIG_LIVEPATCH nor " DIRECT_CONFIG);
@@ -110,6 +113,7 @@ static int find_backend(struct findings *f, const char *asked)
 			 "the kernel has no backend %s (%s); choose the other one",
 			 f->backend, *f->backend == 'l' ? "CONFIG_LIVEPATCH" :
 			 DIRECT_CONFIG);
+		f->misconfigured = !asked && !f->code;
 		verdict(f, CODE_UNSUPPORTED, why);
 	}
 	return CODE_OK;
@@ -317,10 +321,12 @@ int cmd_check(int argc, char **argv)
 		code = f.code;
 		if (code && (quiet || json))
 			cli_warn("%s: %s", result(&f), f.why);
-		/* What can be mended has to be seen, as a load that fails. */
-		if (condition)
-			code = code == CODE_UNSUPPORTED ? CODE_FAILED : CODE_OK;
 	}
+	/* What can be mended has to be seen, as a load that fails. */
+	if (condition && f.misconfigured)
+		code = CODE_OK;
+	else if (condition && code != CODE_USAGE)
+		code = code == CODE_UNSUPPORTED ? CODE_FAILED : CODE_OK;
 	running_close();
 	return code;
 }

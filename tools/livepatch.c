@@ -64,18 +64,30 @@ bool livepatch_there(void)
 }
 
 /**
+ * livepatch_is_off - is it being switched off, or was?
+ *
+ * Return: true if so.
+ */
+bool livepatch_is_off(void)
+{
+	char path[PATH_LEN], enabled[8];
+
+	return file_line(cli_path(path, KLP_CAP_DIR "/enabled"), enabled,
+			 sizeof(enabled)) && !strcmp(enabled, "0");
+}
+
+/**
  * livepatch_disable - switch it off, if it is not being switched off
  *
  * Return: 0 or an errno.
  */
 int livepatch_disable(void)
 {
-	char path[PATH_LEN], enabled[8];
+	char path[PATH_LEN];
 
-	cli_path(path, KLP_CAP_DIR "/enabled");
-	if (file_line(path, enabled, sizeof(enabled)) && !strcmp(enabled, "0"))
+	if (livepatch_is_off())
 		return 0;
-	return file_write(path, "0");
+	return file_write(cli_path(path, KLP_CAP_DIR "/enabled"), "0");
 }
 
 static bool all_digits(const char *text)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 bool livepatch_there(void);
+bool livepatch_is_off(void);
 int livepatch_disable(void);
 void livepatch_holders(char *buf, size_t room);
 const char *livepatch_starved(void);

@@ -201,13 +201,22 @@ static int explain(int err, const char *why)
 	}
 }
 
-/* A patch that was switched off can only be loaded anew. */
+/* A patch that was switched off, or is about to be, can only be loaded anew. */
 static int make_way(void)
 {
-	char path[PATH_LEN], state[32];
+	char path[PATH_LEN], state[32], holders[512];
 	int err;
 
-	file_line(cli_path(path, CAP_DIR "/state"), state, sizeof(state));
+	cli_path(path, CAP_DIR "/state");
+	while (file_line(path, state, sizeof(state)) &&
+	       !strcmp(state, "transition") && livepatch_is_off()) {
+		if (!deadline_over())
+			continue;
+		livepatch_holders(holders, sizeof(holders));
+		return cli_error(CODE_TIMEOUT,
+				 "the module is being switched off, and the kernel waits for: %s%s; run this again later",
+				 holders, livepatch_starved());
+	}
 	if (!strcmp(state, "replaced") && livepatch_there())
 		return cli_error(CODE_BUSY,
 				 "the module is loaded, but another livepatch has replaced it; remove that one");
@@ -215,7 +224,10 @@ static int make_way(void)
 		printf("already loaded, state %s\n", state);
 		return CODE_OK;
 	}
-	err = module_remove();
+	/* The kernel holds on to it for a moment longer. */
+	do
+		err = module_remove();
+	while ((err == EBUSY || err == EAGAIN) && !deadline_over());
 	if (err)
 		return cli_error(CODE_FAILED,
 				 "the module is switched off and cannot be removed: %s%s",
@@ -275,6 +287,7 @@ int cmd_load(int argc, char **argv)
 					 "\"%s\" is no parameter; they look like limit=8",
 					 argv[opt]);
 	}
+	deadline_set(timeout);
 	if (snapshot_loaded()) {
 		code = make_way();
 		if (code == CODE_OK && argv[optind])
@@ -285,7 +298,6 @@ int cmd_load(int argc, char **argv)
 	}
 	if (!file && !installed_module(found, sizeof(found)))
 		return installed_not();
-	deadline_set(timeout);
 	do
 		err = load(file, argv + optind, why, sizeof(why));
 	while (err == EBUSY && strstr(why, IN_TRANSITION) && !deadline_over());

@@ -11,7 +11,7 @@ IMAGE_SUITE=trixie
 # What apt need not fetch there: the machine itself, and what dkms depends on, as
 # unpacking a compiler takes an emulated CPU minutes. dkms is not among it.
 IMAGE_PACKAGES=(
-	dpkg-dev fakeroot gcc initramfs-tools kmod make patch sudo systemd-sysv udev
+	dpkg-dev fakeroot gcc initramfs-tools kmod make openssl patch sudo systemd-sysv udev
 )
 # Nothing of these is used, and the guest is slow.
 IMAGE_MASKED=(

@@ -15,7 +15,11 @@ STORY_APPEND+=",kvm_amd,kvm_intel,pcspkr,psmouse,serio_raw"
 STORY_APPEND+=" watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120"
 STORY_APPEND+=" root=/dev/vda rw loglevel=6 systemd.show_status=0"
 
-STORY_CASES="install no-headers unsupported switched-off broken-kernel new-kernel upgrade purge"
+# A livepatch that is switched off while tasks exit can make the kernel warn, see "Exiting
+# tasks" in docs/design.md; apt has hundreds of them exit.
+STORY_KNOWN=klp_ftrace_handler
+
+STORY_CASES="install no-headers boot-test unsupported switched-off broken-kernel new-kernel upgrade purge"
 
 # story_plan CASE: the case whose disk it begins with, or "image"; then a line
 # "RELEASE STEP [APPEND]" for each boot.
@@ -28,6 +32,11 @@ story_plan() {
 	no-headers)
 		echo image
 		echo "$STORY_OLD no-headers"
+		;;
+	boot-test)
+		echo image
+		echo "$STORY_OLD boot-test"
+		echo "$STORY_OLD boot-test"
 		;;
 	unsupported)
 		echo install
@@ -66,6 +75,7 @@ story_case() {
 	exec {lock}>"$disk.lock"
 	flock "$lock"
 	[ ! -e "$disk" ] || return 0
+	[ ! -e "$disk.failed" ] || return
 	plan=$(story_plan "$case")
 	from=$(head -n 1 <<<"$plan")
 	base=$STORY_IMAGE/disk
@@ -81,7 +91,8 @@ story_case() {
 		-F "$([ "$from" = image ] && echo raw || echo qcow2)" \
 		"$(root_sees "$disk.part")" || return
 	while read -r release step append; do
-		story_boot "$disk.part" "$release" "$step" "$append" || return
+		story_boot "$disk.part" "$release" "$step" "$append" ||
+			{ touch "$disk.failed"; return 1; }
 	done <<<"$(tail -n +2 <<<"$plan")"
 	mv "$disk.part" "$disk"
 }
@@ -92,7 +103,7 @@ story_case() {
 story_boot() {
 	local disk=$1 release=$2 step=$3 append=${4:-} dir why rc=0 start=$SECONDS
 	# shellcheck disable=SC2034
-	local QEMU_ARGS
+	local QEMU_ARGS QEMU_KNOWN=$STORY_KNOWN
 
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	mkdir "$dir/step" || return
@@ -148,7 +159,7 @@ story_payload() {
 }
 
 # What the steps have at hand: the packages in directory 1, those of a higher version in
-# directory 2, and a scheduler that loops.
+# directory 2, a scheduler that loops, and the test of the source package.
 story_prepare() {
 	local sched
 
@@ -158,7 +169,7 @@ story_prepare() {
 	story_payload 1 "$WORK/packages/$IMAGE_SUITE" || return
 	story_payload 2 "$WORK/packages/$IMAGE_SUITE-$PACKAGES_NEXT" || return
 	sched=$(build_sched "$(kernel_dir "$STORY_NEW" "$IMAGE_SUITE")" "$IMAGE_SUITE") || return
-	cp "$sched/scx_loop" "$STORY/payload"
+	cp "$sched/scx_loop" "$TOP/debian/tests/boot" "$STORY/payload"
 }
 
 # story_wanted: is any of them?
@@ -189,12 +200,16 @@ story_tests() {
 	read -r STORY_OLD STORY_NEW STORY_NONE <<<"$kernels"
 	say "  Linux $STORY_OLD, then $STORY_NEW, and once $STORY_NONE"
 	pkg_make "$IMAGE_SUITE"
-	STORY_IMAGE=$(image_make "$STORY_OLD" "$STORY_NEW" "$STORY_NONE")
+	STORY_IMAGE=$(image_make "$STORY_OLD" "$STORY_NEW" "$STORY_NONE") || {
+		CASE='' run_case story-image "$IMAGE_SUITE" false
+		return 0
+	}
 	qemu_choose_accel "$STORY_IMAGE/vmlinuz-$STORY_OLD"
 	CASE='' run_case story-prepare host story_prepare
 
 	start_case story-no-headers "$STORY_OLD" story_case no-headers
 	run_case story-install "$STORY_OLD" story_case install
+	start_case story-boot-test "$STORY_OLD" story_case boot-test
 	start_case story-unsupported "$STORY_NONE" story_case unsupported
 	start_case story-switched-off "$STORY_OLD" story_case switched-off
 	run_case story-new-kernel "$STORY_NEW" story_case new-kernel

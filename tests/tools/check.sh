@@ -58,10 +58,22 @@ for dir in ${with[@]+"${with[@]}"}; do
 	[ "$(row module)" = "/lib/modules/$RELEASE/updates/dkms/scx_loop_cap.ko.xz" ] ||
 		fail "module"
 	if [ "$livepatch" != yes ]; then
+		# What is configured wrong has to be seen, as a service that fails.
+		put "options scx_loop_cap backend=livepatch" etc/modprobe.d/scx-loop-cap.conf
+		cap 0 check --quiet --condition
+		says err 'choose the other one'
+		rm "$CONF"
 		cap 4 check --backend livepatch
 		says out '^why .*no backend livepatch (CONFIG_LIVEPATCH)'
 	fi
 done
+
+put "options scx_loop_cap backend=livepach" etc/modprobe.d/scx-loop-cap.conf
+cap 2 check
+cap 0 check --quiet --condition
+says err 'not one of auto, livepatch, direct; correct it in /etc/modprobe.d'
+rm "$CONF"
+cap 2 check --backend livepach --condition
 
 echo "== kernels without sched_ext"
 for dir in ${without[@]+"${without[@]}"}; do
@@ -73,6 +85,9 @@ for dir in ${without[@]+"${without[@]}"}; do
 	silent out
 	says err 'not supported: this kernel has no sched_ext'
 	cap 1 check --quiet --condition
+	put "options scx_loop_cap backend=livepatch" etc/modprobe.d/scx-loop-cap.conf
+	cap 1 check --quiet --condition
+	rm "$CONF"
 	# Everybody may see that.
 	rm "$ROOT/proc/kallsyms"
 	sed 's/^[0-9a-f]*/0000000000000000/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"

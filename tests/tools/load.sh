@@ -51,6 +51,21 @@ cap 0 load --timeout 1
 says out '^loaded, state transition$'
 says err 'not in effect yet.*waits for: sleepy\[7\] in do_wait$'
 
+echo "== it is being switched off"
+installed
+mkdir -p "$CAP" "$KLP/scx_loop_cap" "$ROOT/proc/7/task/7"
+put 1 proc/7/task/7/patch_state
+put sleepy proc/7/task/7/comm
+put '[<0>] do_wait+0x1/0x2' proc/7/task/7/stack
+put 0 sys/kernel/livepatch/scx_loop_cap/enabled
+put transition sys/kernel/scx_loop_cap/state
+cap 8 load --timeout 0
+says err 'is being switched off, and the kernel waits for: sleepy\[7\] in do_wait; run this again'
+silent out
+put 1 sys/kernel/livepatch/scx_loop_cap/enabled
+cap 0 load
+says out '^already loaded, state transition$'
+
 echo "== another livepatch is in transition"
 installed
 # Twice, and then it is over.

@@ -163,3 +163,9 @@ cap 0 status --help
 says out '--prometheus'
 cap 0 --version
 says out "^scx-loop-cap $(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' /src/module/main.c)$"
+
+echo "== the alert rules of the documentation"
+sed -n '/Rules for Prometheus:$/,/^For a Grafana/ s/^    //p' \
+	"$(dirname "$0")/../../docs/operations.md" >"$TMP/rules"
+promtool check rules "$TMP/rules" >"$TMP/out" 2>&1 || { cat "$TMP/out"; fail "promtool"; }
+grep 'SUCCESS: 3 rules found' "$TMP/out" || { cat "$TMP/out"; fail "not all rules"; }

@@ -18,7 +18,26 @@ harness_case() {
 	return 1
 }
 
-HARNESS_CASES=(pass failure splat hang crash alive dead dead-else)
+# harness_known: of what the kernel says only one warning is known, from its beginning to its
+# end.
+harness_known() {
+	local dir=$WORK/harness-known QEMU_KNOWN=a_function
+	local begin='------------[ cut here ]------------' end='---[ end trace 0 ]---'
+
+	mkdir -p "$dir"
+	printf '%s\r\n' one "$begin" "WARNING: a.c:1 at a_function+0x1/0x2, CPU#1" \
+		"Call Trace:" "$end" two >"$dir/console"
+	! qemu_splats "$dir" || return
+	# shellcheck disable=SC2034
+	QEMU_KNOWN='' qemu_splats "$dir" || return
+	printf '%s\n' "$begin" "WARNING: a.c:1 at another+0x1/0x2" a_function "$end" \
+		>"$dir/console"
+	qemu_splats "$dir" || return
+	printf '%s\n' "$begin" "WARNING: a.c:1 at a_function" >"$dir/console"
+	qemu_splats "$dir"
+}
+
+HARNESS_CASES=(known pass failure splat hang crash alive dead dead-else)
 
 # harness_wanted: is any of them to be run?
 harness_wanted() {
@@ -34,6 +53,7 @@ harness_wanted() {
 harness_tests() {
 	local release=$1 kernel=$3
 
+	start_case harness-known host harness_known
 	CASE='' run_case harness-boot "$release" case_save /dev/null "$release" "$kernel"
 	start_case harness-pass "$release" harness_case pass pass "$release" "$kernel" \
 		'true'

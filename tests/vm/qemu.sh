@@ -151,9 +151,21 @@ SPLAT+='|possible recursive locking|possible circular locking|suspicious RCU usa
 SPLAT+='|inconsistent lock state|invalid wait context|sleeping function called'
 SPLAT+='|scheduling while atomic|KASAN:|UBSAN:|refcount_t:|Call Trace:'
 
+# But for a warning of the kernel's own that says where it is from, if that is known.
+QEMU_KNOWN=
+
 # qemu_splats DIR: print them; succeeds if there are any.
 qemu_splats() {
-	grep -aE "$SPLAT" "$1/console"
+	tr -d '\r' <"$1/console" | awk -v known="$QEMU_KNOWN" '
+		/-\[ cut here \]-/	{ block = 1; text = "" }
+		block			{ text = text $0 "\n" }
+		!block
+		block && /-\[ end trace / {
+			block = 0
+			if (known == "" || text !~ "WARNING: [^\n]*" known)
+				printf "%s", text
+		}
+		END { if (block) printf "%s", text }' | grep -aE "$SPLAT"
 }
 
 # qemu_complaint DIR RC: what is wrong with a guest that ended so, whose last words on the

@@ -26,15 +26,15 @@ esac
 grep -q "another kernel than the module knows" \
 	"/var/lib/dkms/$DKMS/$(deb_version)/build/make.log" || fail "not in the log"
 
-# A kernel arrives while the module is there, but does not build. Its package brings the
-# header in order, so now it is the source.
+# A kernel arrives while the module is there, but does not build, now because of its own
+# source.
+cp /tmp/header "$header"
 sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/gate.c"
 apt_get install --reinstall "linux-headers-$release"
 said "scx-loop-cap: no module for Linux $release, as it does not build"
 ! module "$release" || fail "there is a module"
 
 # And once it is repaired.
-cp /tmp/header "$header"
 sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate.c"
 dkms install "$DKMS/$(deb_version)" -k "$release" --force
 is_built "$(deb_version)"

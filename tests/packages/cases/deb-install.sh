@@ -24,13 +24,29 @@ wants=/etc/systemd/system
 
 # What is said of a kernel that there is no module for, if DKMS may have left it out.
 mkdir -p /lib/modules/9.9.9/build/include
-echo CONFIG_SCHED_CLASS_EXT=y >/lib/modules/9.9.9/build/.config
+options=$(sed -n 's/^BUILD_EXCLUSIVE_CONFIG="\(.*\)"$/\1/p' /usr/src/"$DKMS"-*/dkms.conf)
+for option in $options; do
+	echo "$option=y"
+done >/lib/modules/9.9.9/build/.config
 /usr/libexec/scx-loop-cap/report 2>/tmp/apt
 said "no module for Linux 9.9.9, as it does not build"
 mv /etc/dkms/framework.conf.d /tmp
 /usr/libexec/scx-loop-cap/report 2>/tmp/apt
 said "no module for Linux 9.9.9: DKMS left it out"
 mv /tmp/framework.conf.d /etc/dkms
+# Of one that lacks something it is only said if it is the one that runs.
+for option in CONFIG_KPROBES CONFIG_SCHED_CLASS_EXT; do
+	sed -i "/^$option=/d" /lib/modules/9.9.9/build/.config
+	/usr/libexec/scx-loop-cap/report 2>/tmp/apt
+	said_not 9.9.9
+	mv /lib/modules/9.9.9 "/lib/modules/$(uname -r)"
+	/usr/libexec/scx-loop-cap/report 2>/tmp/apt
+	case $option in
+	*_EXT) said "Linux $(uname -r) has no sched_ext, so it needs no module." ;;
+	*) said "Linux $(uname -r) is not supported, as it has no $option." ;;
+	esac
+	mv "/lib/modules/$(uname -r)" /lib/modules/9.9.9
+done
 rm -r /lib/modules/9.9.9
 
 apt_get purge scx-loop-cap scx-loop-cap-dkms

@@ -9,6 +9,8 @@ CAP=/sys/kernel/scx_loop_cap
 # shellcheck disable=SC2034
 CONF=/etc/modprobe.d/scx-loop-cap.conf
 UNIT=scx-loop-cap.service
+# shellcheck disable=SC2034
+METRICS=/var/lib/prometheus/node-exporter/scx_loop_cap.prom
 # What steps keep for later ones.
 KEEP=/var/lib/story
 mkdir -p $KEEP
@@ -115,11 +117,12 @@ not_loaded() {
 	! grep ^scx_loop_cap /proc/modules || fail "it is loaded"
 }
 
-# built RELEASE: DKMS has the module ready for this kernel.
+# built RELEASE: DKMS has the module ready for this kernel, and has signed it.
 built() {
 	dkms status scx-loop-cap -k "$1" | grep ': installed' ||
 		fail "DKMS has nothing for $1"
 	modinfo -k "$1" -n scx_loop_cap || fail "no module for $1"
+	modinfo -k "$1" -F signer scx_loop_cap | grep . || fail "not signed for $1"
 }
 
 not_built() {
@@ -142,7 +145,7 @@ loaded_version() {
 sched_start() {
 	# No program may run in /run, where the step is.
 	cp scx_loop /tmp || fail "no scheduler"
-	/tmp/scx_loop -o /run/sched -b 20 -w 1 -i 20000 </dev/null >/run/sched.out 2>&1 &
+	/tmp/scx_loop -o /run/sched -t 30000 -b 20 -w 1 -i 20000 </dev/null >/run/sched.out 2>&1 &
 	SCHED_PID=$!
 	await "the scheduler" sched_runs
 	await "hits" hits
@@ -167,12 +170,13 @@ sched_stop() {
 
 # --- files -----------------------------------------------------------------------------
 
-# All there are, but for what apt, dpkg and DKMS keep for themselves, logs, and what
-# depmod makes; in /etc also what is in them.
+# All there are, but for what apt, dpkg, systemd and DKMS (its key) keep for themselves,
+# logs, and what depmod makes; in /etc also what is in them.
 files() {
 	{
 		find / -xdev \( -path /tmp -o -path $KEEP -o -path /var/log -o -path /var/cache \
 			-o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd \
+			-o -path '/var/tmp/systemd-private-*' -o -path '/var/lib/dkms/mok.*' \
 			-o -path '/usr/lib/modules/*/modules.*' \) -prune -o -print
 		find /etc -xdev -type f ! -name ld.so.cache -exec sha256sum {} +
 	} | sort

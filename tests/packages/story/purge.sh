@@ -6,6 +6,7 @@ booted "$NEW"
 active 8
 is version "$(loaded_version)" "$(version 2)"
 sched_start
+await "metrics" [ -e $METRICS ]
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 not_loaded
 sched_runs || fail "the scheduler is gone: $(cat /run/sched)"
@@ -13,6 +14,7 @@ sched_stop
 apt_get autopurge
 not_built "$NEW"
 not_built "$OLD"
+is "the timer" "$(systemctl show -P LoadState scx-loop-cap-textfile.timer)" not-found
 is "the service" "$(systemctl show -P LoadState $UNIT)" not-found
 is "what failed" "$(failed_units)" ""
 [ ! -e /var/lib/dkms ] || is "trees of DKMS" "$(find /var/lib/dkms -iname '*scx*')" ""
