@@ -20,12 +20,13 @@ for what; do
 	before=$(stat pick_hits)
 	nest_start -L "$1" -r "$2" -l 100 -t 2000
 	sched_ejected
-	check "$(sched_ejected_ms) < 6000" "ejected in time"
+	check "$(sched_ejected_ms) < 10000" "ejected in time"
 	most=$(sched_value max_calls_per_pick)
 	note "$1 levels, $2 calls of each child: $most rounds in a pick," \
 		"longest pick $(sched_value max_pick_ns) ns, CPU shut off for $(sched_value max_silence_ns) ns"
 	check "$most <= $bound + $1 - 1" "rounds in a pick"
-	check "$(sched_value max_silence_ns) < 1000000000" "the CPUs answered"
+	# 300 million instructions, which today take a tenth of a second.
+	check "$(sched_value max_silence_ns) < 5000000000" "the CPUs answered"
 	longest=$(sched_value max_pick_ns)
 	[ "$longest" -lt "$pick_ns" ] || pick_ns=$longest
 	if [ "$1" -eq 1 ]; then
