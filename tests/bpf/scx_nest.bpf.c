@@ -137,6 +137,15 @@ static __always_inline bool armed(void)
 	return true;
 }
 
+static __always_inline bool misbehaving(void)
+{
+	struct nest_shared *sh;
+	u32 key = 0;
+
+	sh = bpf_map_lookup_elem(&shared, &key);
+	return sh && sh->armed_ns;
+}
+
 static __always_inline void useless_round(void)
 {
 	struct task_struct *victim = bpf_task_from_pid(opts.victim);
@@ -168,7 +177,8 @@ static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 			refused |= nc->dispatches[level + 1] == before;
 		}
 	}
-	if (refused && !level)
+	/* Before that it may not be there yet. */
+	if (refused && !level && misbehaving())
 		nc->refused++;
 	return brought;
 }

@@ -18,9 +18,11 @@ for what; do
 	# shellcheck disable=SC2086
 	set -- $what
 	before=$(stat pick_hits)
-	nest_start -L "$1" -r "$2" -l 100 -t 2000
+	# One level more than before takes seconds to be loaded, in which tasks of the
+	# others may starve.
+	nest_start -L "$1" -r "$2" -l 100 -t 5000
 	sched_ejected
-	check "$(sched_ejected_ms) < 10000" "ejected in time"
+	check "$(sched_ejected_ms) < 20000" "ejected in time"
 	most=$(sched_value max_calls_per_pick)
 	note "$1 levels, $2 calls of each child: $most rounds in a pick," \
 		"longest pick $(sched_value max_pick_ns) ns, CPU shut off for $(sched_value max_silence_ns) ns"

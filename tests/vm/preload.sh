@@ -6,7 +6,7 @@ for timeout in 1000 5000 30000; do
 	/case/scx_loop -p /sys/fs/bpf -t $timeout -d 1
 done
 if [ -e /case/scx_nest ]; then
-	for timeout in 2000 30000; do
+	for timeout in 5000 30000; do
 		/case/scx_nest -p /sys/fs/bpf -t $timeout -L 4 -d 1
 	done
 fi
