@@ -25,34 +25,18 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 	unload_cap
 done
 
-# A task that is busy in the kernel at the first try is only moved at the next, a second
-# later.
 note "the other one is being applied"
-for _ in 1 2; do
-	chrt -o 0 dd if=/dev/zero of=/dev/null bs=64M 2>/dev/null &
-	busy="$busy $!"
-done
-tries=0
-while :; do
-	tries=$((tries + 1))
-	[ $tries -le 20 ] || fail "no transition was ever seen"
-	insmod /case/other_patch.ko func=cmdline_proc_show || fail "insmod other_patch"
-	dmesg -c >/dev/null
-	if ! insmod_cap 2>/tmp/err; then
-		break
-	fi
-	await 60 "state active" state_is active
-	unload_cap
-	other_unload
-done
-grep -q "resource busy" /tmp/err || fail "insmod: $(cat /tmp/err)"
-log_has 'not loaded: livepatch "other_patch" is in transition' || fail "log: $(dmesg)"
-no_trace
+# As long as somebody is in the function, here one who opens a FIFO that nobody writes to.
+mkfifo /tmp/hold
+cat /tmp/hold &
+sleep 1
+insmod /case/other_patch.ko func=wait_for_partner || fail "insmod other_patch"
+load_cap_fails "resource busy" 'not loaded: livepatch "other_patch" is in transition'
+[ "$(cat $OTHER/transition)" = 1 ] || fail "it is over"
+echo >/tmp/hold
 await 60 "the other patch" other_settled
 other_unload
-# shellcheck disable=SC2086
-kill $busy
-wait
+rm /tmp/hold
 
 note "a BPF program on the same function, which the kernel lets us share"
 fentry_start "$flush"
