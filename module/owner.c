@@ -78,22 +78,21 @@ bool scx_owner_livepatch(const char *name, char *why)
  */
 bool scx_owner_in_transition(char *why)
 {
-	struct klp_patch **transition;
-	struct mutex *lock;
-	bool found;
+	unsigned long transition = scx_ksym_lookup("klp_transition_patch");
+	const struct klp_patch *patch;
+	struct mutex *lock;		/* of livepatch */
 
-	transition = (struct klp_patch **)scx_ksym_lookup("klp_transition_patch");
 	lock = (struct mutex *)scx_ksym_lookup("klp_mutex");
 	if (!transition || !lock)
 		return false;
 	mutex_lock(lock);
-	found = *transition;
-	if (found)
+	patch = scx_layout_ptr((const void *)transition, 0);
+	if (patch)
 		snprintf(why, SCX_WHY_LEN,
 			 "livepatch \"%s\" is in transition, and there can be only one",
-			 (*transition)->mod->name);
+			 patch->mod->name);
 	mutex_unlock(lock);
-	return found;
+	return patch;
 }
 #else
 bool scx_owner_livepatch(const char *name, char *why)

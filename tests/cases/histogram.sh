@@ -21,7 +21,7 @@ set -- 1 7 30
 [ -z "$THOROUGH" ] || set -- 1 2 3 6 7 14 15 30
 for burst; do
 	load_cap
-	sched_start -b $burst -n 200 -w 2 -t 30000
+	sched_start -b "$burst" -n 200 -w 2 -t 30000
 	await 200 "200 bursts" bursts_done 200
 	sched_stop
 	# All others have one round.

@@ -21,6 +21,7 @@ harness_case() {
 # harness_known: of what the kernel says only one warning is known, from its beginning to its
 # end.
 harness_known() {
+	# shellcheck disable=SC2034
 	local dir=$WORK/harness-known QEMU_KNOWN=a_function
 	local begin='------------[ cut here ]------------' end='---[ end trace 0 ]---'
 

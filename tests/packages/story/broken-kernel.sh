@@ -8,8 +8,8 @@ active 8
 header=/usr/src/linux-headers-${NEW%-amd64}-common/include/linux/ftrace.h
 dpkg-divert --quiet --local --no-rename --divert "$header.good" --add "$header" ||
 	fail "dpkg-divert"
-mkdir -p "${header%/*}" && echo '#error this kernel is too new' >"$header" ||
-	fail "cannot write $header"
+mkdir -p "${header%/*}"
+echo '#error this kernel is too new' >"$header" || fail "cannot write $header"
 apt_get install --no-install-recommends "linux-image-$NEW" "linux-headers-$NEW"
 apt_said "scx-loop-cap: no module for Linux $NEW, as it does not build"
 apt_said "dkms install scx-loop-cap/$(version 1) -k $NEW --force"
