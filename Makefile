@@ -10,7 +10,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test test-packages test-mutants test-all dist deb rpm \
+.PHONY: modules modules_install clean demo test test-packages test-mutants test-rt test-all dist deb rpm \
 	bench-nested bench-overhead help
 
 modules:
@@ -37,8 +37,11 @@ test-packages:
 test-mutants:
 	@tests/run mutants
 
+test-rt:
+	@tests/run rt
+
 test-all:
-	@tests/run tests packages mutants
+	@tests/run tests packages mutants rt
 
 # A copy of the tree without what was built in it.
 dist:
@@ -89,6 +92,7 @@ help:
 	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
 	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
 	@echo "                       each (as root)"
+	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
 	@echo "make test-all          all of them"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"

@@ -5,19 +5,23 @@
 # of each series the newest one that the suite has.
 # shellcheck shell=bash
 
+# What comes before the architecture in the name of a release: nothing, or "rt-".
+KERNEL_FLAVOUR=
+
 # kernel_list SUITE: a line "RELEASE SUITE HEADERS" for each series, oldest
 # first; HEADERS is yes or no. Of a series it is the newest that has headers, or
 # the newest where none has.
 kernel_list() {
-	asked "kernels-$1" kernel_list_ask "$1"
+	asked "kernels-$KERNEL_FLAVOUR$1" kernel_list_ask "$1"
 }
 
 kernel_list_ask() {
 	local suite=$1 root
 
 	root=$(root_path "$suite")
-	chroot "$root" apt-cache pkgnames linux- | awk -v suite="$suite" '
-		match($0, /[0-9]+\.[0-9]+\.[0-9]+\+deb[0-9]+-amd64$/) {
+	chroot "$root" apt-cache pkgnames linux- | awk -v suite="$suite" \
+		-v release_of="[0-9]+[.][0-9]+[.][0-9]+[+]deb[0-9]+-${KERNEL_FLAVOUR}amd64$" '
+		match($0, release_of) {
 			release = substr($0, RSTART)
 			what = substr($0, 1, RSTART - 1)
 			if (what == "linux-headers-")
