@@ -10,7 +10,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test test-packages test-mutants test-rt test-all dist deb rpm \
+.PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt test-all dist deb rpm \
 	bench-nested bench-overhead help
 
 modules:
@@ -37,11 +37,14 @@ test-packages:
 test-mutants:
 	@tests/run mutants
 
+test-storms:
+	@tests/run storms
+
 test-rt:
 	@tests/run rt
 
 test-all:
-	@tests/run tests packages mutants rt
+	@tests/run tests packages mutants storms rt
 
 # A copy of the tree without what was built in it.
 dist:
@@ -92,6 +95,7 @@ help:
 	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
 	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
 	@echo "                       each (as root)"
+	@echo "make test-storms       load and unload it 200 times while everything else goes on (as root)"
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
 	@echo "make test-all          all of them"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"

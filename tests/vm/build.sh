@@ -67,6 +67,7 @@ build_plain() {
 build_plain_anew() {
 	local release=$1 suite=$2 dir=$3
 
+	root_install "$suite" "linux-headers-$release"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,include,module} "$dir"
 	build_kbuild "$release" "$suite" "$dir" || return

@@ -10,6 +10,7 @@
 #	# built: plain			the same, but not on those in the shape of a vendor's
 #	# kernels: newest		only on the newest that is packaged, as it is not
 #					about the kernel
+#	# leg: NAME			only in that leg of tests/run; default: tests
 #	# expect: death		the guest dies, see case_dies
 #	# said: WORDS			what it has told the kernel's log by then
 #	# backends: NAME		only with that one; default: see run
@@ -22,6 +23,9 @@
 # All backends, and those that cases are run with which do not ask for any.
 CASE_BACKENDS="livepatch direct"
 KERNEL_BACKENDS=$CASE_BACKENDS
+
+# Which cases apply at all.
+CASE_LEG=tests
 
 # What case_run returns for a case that does not apply to a kernel.
 CASE_SKIPPED=77
@@ -47,8 +51,10 @@ case_backends() {
 
 # case_applies FILE KERNEL-DIR RELEASE
 case_applies() {
-	local built
+	local built leg
 
+	leg=$(case_header "$1" leg)
+	[ "${leg:-tests}" = "$CASE_LEG" ] || return
 	[ -n "$(case_backends "$1" "$2")" ] || return
 	built=$(case_header "$1" built)
 	[ ! -d "$2/headers" ] || [ "$built" = yes ] ||
@@ -147,11 +153,11 @@ CASE_CLOCK=(-icount "shift=4,sleep=off")
 # would wait for.
 CASE_APPEND="loglevel=7 cryptomgr.notests"
 
-# case_cpus FILE
+# case_cpus FILE: what it asks for, unless somebody wants it with another number.
 case_cpus() {
 	local cpus
 
-	cpus=$(case_header "$1" cpus)
+	cpus=${CASE_CPUS:-$(case_header "$1" cpus)}
 	echo "${cpus:-2}"
 }
 
@@ -198,6 +204,7 @@ case_boot() {
 	{
 		printf '\n%.0s' {1..50}
 		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release") $thorough"
+		[ -z "${STORMS:-}" ] || echo "STORMS=$STORMS"
 		cat "$file"
 		echo "@end"
 	} >"$dir/script"
