@@ -3,9 +3,15 @@
  * A livepatch by somebody else, for the tests: it patches the same function as
  * scx_loop_cap, on top of it or in its stead. The replacement does nothing at
  * all, so no sched_ext scheduler may run meanwhile.
+ *
+ * With wrap=1 the replacement goes on to the original, with a jump, and costs what a
+ * livepatch costs that has a changed copy of the function.
  */
+#include <linux/ftrace.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/static_call.h>
+#include <linux/string.h>
 
 static char *func = "";
 module_param(func, charp, 0444);
@@ -15,14 +21,50 @@ static bool replace;
 module_param(replace, bool, 0444);
 MODULE_PARM_DESC(replace, "take the place of all other livepatches");
 
+static bool wrap;
+module_param(wrap, bool, 0444);
+MODULE_PARM_DESC(wrap, "call the original, which has up to six parameters");
+
 static void other_replacement(void)
 {
+}
+
+static unsigned long no_original(unsigned long a, unsigned long b,
+				 unsigned long c, unsigned long d,
+				 unsigned long e, unsigned long f)
+{
+	return 0;
+}
+
+DEFINE_STATIC_CALL(other_original, no_original);
+
+static notrace unsigned long other_wrapper(unsigned long a, unsigned long b,
+					   unsigned long c, unsigned long d,
+					   unsigned long e, unsigned long f)
+{
+	return static_call(other_original)(a, b, c, d, e, f);
 }
 
 static struct klp_func funcs[] = {
 	{ .new_func = other_replacement },
 	{ }
 };
+
+/* Enter it behind the place that ftrace patches, and nobody has yet. */
+static int other_pre_patch(struct klp_object *obj)
+{
+	static const u8 nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+	unsigned long addr = (unsigned long)funcs[0].old_func;
+
+	/* an ENDBR64, or what became of it, may come before */
+	if (memcmp((void *)addr, nop, sizeof(nop)))
+		addr += 4;
+	if (memcmp((void *)addr, nop, sizeof(nop)))
+		return -EBUSY;
+	static_call_update(other_original,
+			   (typeof(no_original) *)(addr + MCOUNT_INSN_SIZE));
+	return 0;
+}
 
 static struct klp_object objs[] = {
 	{ .funcs = funcs },
@@ -37,6 +79,10 @@ static struct klp_patch patch = {
 static int __init other_init(void)
 {
 	funcs[0].old_name = func;
+	if (wrap) {
+		funcs[0].new_func = other_wrapper;
+		objs[0].callbacks.pre_patch = other_pre_patch;
+	}
 	patch.replace = replace;
 	return klp_enable_patch(&patch);
 }

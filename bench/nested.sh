@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0
+# What nested schedulers that loop do to a machine, with the kernel as it is and with
+# the module. See run.
+#
+# Each row is a virtual machine of its own. The figures in rounds do not depend
+# on the machine this runs on. Those in seconds do, and QEMU's emulation makes
+# them larger than on real hardware: leave the machine alone meanwhile. It takes
+# a quarter of an hour a kernel, as some of the machines have to be given up.
+# shellcheck shell=bash
+
+NESTED_GIVE_UP=120	# seconds without an answer
+
+nested_wants() {
+	kernel_has_sub_scheds "$1"
+}
+
+# nested_measure RELEASE KERNEL-DIR MODULE OPTIONS...: boot, and print the results as
+# lines of key=value.
+nested_measure() {
+	local release=$1 kernel=$2 dir
+
+	shift 2
+	dir=$(mktemp -d "$WORK/vm.XXXXXX")
+	echo "$*" >"$dir/what"
+	initramfs_pack "$dir/what.cpio" "$dir/what=case/what"
+	cat "$WORK/$release.cpio" "$dir/what.cpio" >"$dir/cpio"
+	qemu_run "$kernel/vmlinuz" "$dir/cpio" "$dir" 2 "$NESTED_GIVE_UP" loglevel=7 || true
+	tr -d '\r' <"$dir/channel" | sed -n 's/^RESULT //p'
+	if grep -q '^FAIL' "$dir/channel"; then
+		cat "$dir/channel" >&2
+		die "the measurement failed"
+	fi
+	if grep -aq 'detected stalls\|self-detected stall' "$dir/console"; then
+		echo stalled=1
+	fi
+	rm -rf "$dir"
+}
+
+# nested_columns: what nested_measure printed, as columns of a table
+nested_columns() {
+	awk -F= -v give_up="$NESTED_GIVE_UP" '
+		function seconds(ns) {
+			if (ns < 1e9)
+				return sprintf("%.1f ms", ns / 1e6)
+			return sprintf("%.1f s", ns / 1e9)
+		}
+		function grouped(n,   s) {
+			for (s = ""; length(n) > 3; n = substr(n, 1, length(n) - 3))
+				s = "," substr(n, length(n) - 2) s
+			return n s
+		}
+		{ r[$1] = $2 }
+		END {
+			if (!r["alive"]) {
+				printf "- | - | **no answer** within %d s", give_up
+				exit
+			}
+			printf "%s | %s | ", grouped(r["max_calls_per_pick"]),
+				seconds(r["max_pick_ns"])
+			if (r["exit_reason"] ~ /runnable task stall/)
+				printf "ejected after %.1f s", r["exit_after_ms"] / 1000
+			else
+				printf "%s", r["exit_reason"]
+			printf ", shut off for %s", seconds(r["max_silence_ns"])
+			if (r["stalled"])
+				printf ", RCU stall"
+		}'
+}
+
+nested_section() {
+	local release=$1 suite=$2 kernel=$3 sched files what levels repeat limit
+
+	sched=$(build_sched "$kernel" "$suite")
+	mapfile -t files < <(guest_files)
+	initramfs_pack "$WORK/$release.cpio" "${files[@]}" \
+		"$TOP/bench/nested-guest.sh=case/run" \
+		"$WORK/$release/module/scx_loop_cap.ko=case/scx_loop_cap.ko" \
+		"$sched/scx_nest=case/scx_nest"
+
+	echo "## Linux $release"
+	echo
+	echo "| levels | calls of each child | rounds in a pick | longest pick | stock kernel: outcome | with the module: rounds in a pick | longest pick | outcome |"
+	echo "|---|---|---|---|---|---|---|---|"
+	for what in "1 1" "2 1" "3 1" "4 1" "2 8" "3 8" "4 8" "2 32" "3 32" "4 32"; do
+		read -r levels repeat <<<"$what"
+		say "  $release: $levels levels, $repeat calls of each child"
+		echo "| $levels | $repeat | $(nested_measure "$release" "$kernel" stock \
+			-L "$levels" -r "$repeat" | nested_columns) | $(nested_measure "$release" "$kernel" \
+			limit=32 -L "$levels" -r "$repeat" | nested_columns) |"
+	done
+	echo
+	echo "Four levels that all loop, each calling its child 32 times, by \`pick_limit\`:"
+	echo
+	echo "| \`pick_limit\` | rounds in a pick | longest pick | outcome |"
+	echo "|---|---|---|---|"
+	for limit in 64 256 1024 4096 16384 65536 262144; do
+		say "  $release: pick_limit $limit"
+		echo "| $limit | $(nested_measure "$release" "$kernel" pick_limit=$limit \
+			-L 4 -r 32 | nested_columns) |"
+	done
+	echo
+}
+
+nested_intro() {
+	cat <<-'EOF'
+	# Nested schedulers that loop
+
+	A chain of schedulers, each the parent of the next, in which every level
+	dispatches a task that sleeps whenever it is asked, and asks its child one or
+	more times. Each level has a loop of its own with the kernel's cap of 32 rounds,
+	and each round of one level runs the loops of the next, so they multiply: all of
+	that is one pick of one CPU, with interrupts off.
+
+	*Rounds in a pick* is the largest number of calls of `ops.dispatch()` in one
+	pick, at all levels together, as the schedulers count them; it is the same on
+	every machine. *Longest pick* is the time from the first call to the last.
+	*Shut off* is how late the highest priority was to run that Linux can give to
+	a program. Times are from QEMU without hardware acceleration, with 2 CPUs, and
+	much shorter on a real machine: what counts is how they grow. Single ones are
+	larger than their neighbours when the host had something else to do. The
+	schedulers' watchdog timeout is 5 s; if the kernel ended one for another
+	reason than that, the outcome is what it said.
+
+	The module runs with its defaults: `limit` 32, `pick_limit` as in its
+	documentation. To reproduce, as root on Debian: `make bench-nested`.
+
+	EOF
+}

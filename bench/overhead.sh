@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the module costs a scheduler that behaves, and what else one could do. See run.
+# shellcheck shell=bash
+
+overhead_wants() {
+	kernel_has_sched_ext "$1"
+}
+
+overhead_section() {
+	local release=$1 suite=$2 kernel=$3 files examples prog
+
+	build_other "$release" "$suite" "$WORK/$release/other" >&2
+	build_tools "$WORK/$release/tools" >&2
+	mapfile -t files < <(bench_scheds "$kernel" "$suite")
+	examples=$(build_examples "$release" "$suite" "$kernel")
+	for prog in ${examples:+"$examples"/*}; do
+		files+=("$prog=case/${prog##*/}")
+	done
+	bench_guest "$kernel" overhead-guest.sh "${files[@]}" \
+		"$WORK/$release/tools/scx-loop-cap=case/scx-loop-cap" \
+		"$WORK/$release/module/scx_loop_cap.ko=case/scx_loop_cap.ko" \
+		"$WORK/$release/other/other_patch.ko=case/other_patch.ko" \
+		"$WORK/$release/other/repick.ko=case/repick.ko" >"$WORK/overhead.found"
+	overhead_table "$release" <"$WORK/overhead.found"
+}
+
+# The situations, and what they are called.
+OVERHEAD_SITUATIONS="rounds-1=dispatch, 1 round
+rounds-4=dispatch, 4 rounds
+rounds-16=dispatch, 16 rounds
+scx_simple=dispatch, scx_simple
+scx_qmap=dispatch, scx_qmap
+nested=dispatch, nested
+local=none: local DSQ
+goes-on=none: goes on"
+
+# overhead_table RELEASE: what the guest found, as a table. $WORK/overhead.data is left for
+# the plot, which so is about the last kernel.
+overhead_table() {
+	awk -F= -v release="$1" -v situations="$OVERHEAD_SITUATIONS" -v data="$WORK/overhead.data" '
+		{ r[$1] = $2 }
+		function cell(variant, key,   n, base) {
+			n = r[variant "/" key]
+			base = r["stock/" key]
+			return sprintf(" %.0f (%.3f) |", n, n / base)
+		}
+		END {
+			print "## Linux " release
+			print ""
+			print "| pick | stock | direct | livepatch | function | fentry | fexit | stock again |"
+			print "|---|---|---|---|---|---|---|---|"
+			nr = split(situations, s, "\n")
+			for (i = 1; i <= nr; i++) {
+				split(s[i], name, "=")
+				key = name[1]
+				if (!(("stock/" key) in r))
+					continue
+				printf "| %s | %.0f |", name[2], r["stock/" key]
+				nv = split("direct livepatch function bpf-l bpf-x stock-again", v, " ")
+				printf "\"%s\"", name[2] >data
+				for (j = 1; j <= nv; j++) {
+					printf "%s", cell(v[j], key)
+					printf " %.1f", r[v[j] "/" key] - r["stock/" key] >data
+				}
+				print ""
+				print "" >data
+			}
+			print ""
+			printf "*function* is `%s()`.\n\n", r["host"]
+		}'
+}
+
+overhead_intro() {
+	cat <<-'EOF'
+	# What the module costs
+
+	Instructions for each pick of a CPU, with everything that belongs to it: two tasks
+	pass a byte to and fro through pipes, so there are two system calls, a wake-up and a
+	switch for each pick. In brackets, the ratio to the stock kernel. Virtual machine with
+	one CPU, one instruction a virtual nanosecond (`qemu -icount shift=0`), all in one boot.
+	To reproduce, as root on Debian: `make bench-overhead`.
+
+	Picks:
+
+	* *dispatch, N rounds*: a fair scheduler, a FIFO, which brings a task in the last of N
+	  rounds of its loop. One round is what schedulers do.
+	* *scx_simple*, *scx_qmap*: the kernel's own examples, where they can be loaded. They
+	  take tasks from queues, and the kernel flushes once more for that.
+	* *nested*: two schedulers, one the child of the other, which has the tasks.
+	* *none: local DSQ*: tasks go to the local DSQ as they wake up, so there is no dispatch.
+	* *none: goes on*: the task that runs has some of its time slice left and goes on. Nothing
+	  but the pick is measured here.
+
+	What is compared:
+
+	* *direct*, *livepatch*: the module, with either backend.
+	* *function*: a livepatch for the function that has the dispatch loop in it, as made by
+	  kpatch. It counts nothing yet.
+	* *fentry*, *fexit*: a BPF program that counts rounds, loops and how long they are, at the
+	  entry or the exit of the flush. It limits nothing.
+	* *stock again*: the end of the same boot.
+
+	EOF
+}
+
+overhead_plot() {
+	bench_plot overhead <<-'EOF'
+	set title 'Instructions added to a pick'
+	set style data histograms
+	set style histogram clustered gap 1
+	set style fill solid noborder
+	set boxwidth 0.9
+	set key top left Left reverse
+	set xtics scale 0
+	plot 'overhead.data' using 2:xtic(1) title 'scx_loop_cap, direct' lc rgb '#1b6ca8', \
+		'' using 3 title 'scx_loop_cap, livepatch' lc rgb '#6fb1d8', \
+		'' using 4 title 'livepatch of the whole function' lc rgb '#c8c8c8', \
+		'' using 5 title 'BPF fentry' lc rgb '#e5a04a', \
+		'' using 6 title 'BPF fexit' lc rgb '#b8651b'
+	EOF
+}
