@@ -259,13 +259,13 @@ other_unload() {
 	await 10 "rmmod" rmmod other_patch
 }
 
-# fentry_start FUNCTION: a BPF program at its entry.
+# fentry_start [OPTION] FUNCTION: a BPF program at its entry, or its exit.
 fentry_start() {
-	/case/fentry "$1" </dev/null >/tmp/fentry.out 2>&1 &
+	/case/fentry "$@" </dev/null >/tmp/fentry.out 2>&1 &
 	FENTRY_PID=$!
 	await 60 "fentry to attach" fentry_settled
 	grep -q attached /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.out)"
-	note "fentry on $1"
+	note "fentry: $*"
 }
 
 fentry_settled() {
