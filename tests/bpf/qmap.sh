@@ -1,21 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build the kernel's own scx_qmap, unmodified, as one static binary.
+# Build the kernel's own scx_qmap and scx_simple, unmodified, each as one static binary.
 #
 # usage: qmap.sh SOURCE_TREE BTF OUT
 #
 #	SOURCE_TREE	unpacked kernel source of the series under test; of it,
 #			tools/ and scripts/ are enough
 #	BTF		raw BTF or vmlinux ELF of the kernel under test
-#	OUT		where to build; the result is OUT/scx_qmap
+#	OUT		where to build; the results are OUT/scx_qmap and OUT/scx_simple
 #
 # CLANG, BPFTOOL and CC in the environment choose the tools. Example:
 #
 #	$ CLANG=clang-22 tests/bpf/qmap.sh linux-source-7.3 vmlinux /tmp/qmap
 #	$ /tmp/qmap/scx_qmap -l 100
 #
-# Any clang builds it. The verifiers of 7.2 and 7.3 accept the arena code of
+# Any clang builds them. The verifiers of 7.2 and 7.3 accept the arena code of
 # clang 22, and reject that of clang 19 and 21 ("invalid mem access 'scalar'").
 # Where the kernel's BTF lost a kfunc (7.2.12+deb13-amd64: scx_bpf_kick_cid), no
 # clang helps; scx_loop -l does the same there.
@@ -41,10 +41,13 @@ bpftool=$(command -v "$BPFTOOL") || {
 # The kernel's makefile goes by $PWD, hence cd and not make -C. Its BPFTOOL is
 # a prerequisite, so a path; given one, it builds none of its own.
 cd "$tree/tools/sched_ext"
-make O="$out" VMLINUX_BTF="$btf" CLANG="$CLANG" BPFTOOL="$bpftool" CC="$CC" scx_qmap
+make O="$out" VMLINUX_BTF="$btf" CLANG="$CLANG" BPFTOOL="$bpftool" CC="$CC" \
+	scx_qmap scx_simple
 
 # Only the last step is repeated for a static binary: the flags would also
 # reach libbpf's own makefile, which links a shared library.
 obj=$out/build/obj
-"$CC" -static -o "$out/scx_qmap" "$obj/sched_ext/scx_qmap.o" \
-	"$here/libelf-static.c" "$obj/libbpf/libbpf.a" -lelf -lz -lzstd
+for prog in scx_qmap scx_simple; do
+	"$CC" -static -o "$out/$prog" "$obj/sched_ext/$prog.o" \
+		"$here/libelf-static.c" "$obj/libbpf/libbpf.a" -lelf -lz -lzstd
+done

@@ -168,10 +168,10 @@ build_sched() {
 	echo "$out"
 }
 
-# build_qmap RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap, from the source
-# package of the same series; prints where it is, or nothing if there is no such
-# package.
-build_qmap() {
+# build_examples RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap and scx_simple, from
+# the source package of the same series; prints the directory they are in, or nothing if
+# there is no such package.
+build_examples() {
 	local release=$1 suite=$2 kernel=$3 pkg version clang out dir
 
 	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
@@ -181,7 +181,7 @@ build_qmap() {
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{qmap.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then
-		say "  building scx_qmap from $pkg $version"
+		say "  building scx_qmap and scx_simple from $pkg $version"
 		rm -rf "$out"
 		dir=$(mktemp -d "$WORK/qmap.XXXXXX")
 		mkdir -p "$dir/out"
@@ -190,9 +190,9 @@ build_qmap() {
 		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
 			"$(root_sees "$dir")"/{src,btf,out} || return
 		mkdir -p "$out"
-		cp "$dir/out/scx_qmap" "$out" || return
+		cp "$dir/out"/scx_{qmap,simple} "$out" || return
 		rm -rf "$dir"
 	fi
 	touch "$out/.complete"
-	echo "$out/scx_qmap"
+	echo "$out"
 }

@@ -122,8 +122,8 @@ case_files() {
 		echo "$sched/scx_loop=case/scx_loop"
 		echo "$sched/fentry=case/fentry"
 		[ ! -e "$sched/scx_nest" ] || echo "$sched/scx_nest=case/scx_nest"
-		sched=$(build_qmap "$release" "$suite" "$dir") || return
-		[ -z "$sched" ] || echo "$sched=case/scx_qmap"
+		sched=$(build_examples "$release" "$suite" "$dir") || return
+		[ -z "$sched" ] || echo "$sched/scx_qmap=case/scx_qmap"
 	fi
 	if kernel_has_backend "$dir" livepatch; then
 		build_other "$release" "$suite" "$work/other" || return
