@@ -10,8 +10,8 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt test-all dist deb rpm \
-	bench-nested bench-overhead help
+.PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
+	test-all dist deb rpm bench bench-hits bench-load bench-nested bench-overhead help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -76,11 +76,11 @@ rpm: dist
 	rm -rf $(DIST)/$(PACKAGE) $(DIST)/rpmbuild
 	@ls $(DIST)/*.rpm
 
-bench-nested:
-	@bench/nested
+bench:
+	@bench/run
 
-bench-overhead:
-	@bench/overhead
+bench-hits bench-load bench-nested bench-overhead:
+	@bench/run $(@:bench-%=%)
 
 help:
 	@echo "make [KVER=RELEASE]    build scx_loop_cap.ko for the running or the named kernel"
@@ -100,5 +100,7 @@ help:
 	@echo "make test-all          all of them"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"
+	@echo "make bench             measure in instructions what the module costs (as root);"
+	@echo "                       bench-overhead, bench-hits and bench-load do a part each;"
+	@echo "                       KERNEL=RELEASE, or a part of it, measures one, and prints it"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"
-	@echo "make bench-overhead    measure what the module costs (as root)"

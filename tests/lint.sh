@@ -281,8 +281,8 @@ lint_checkpatch_run() {
 			--terse --show-types "$@"' sh "$name" "$@"
 }
 
-# The command, and half of the code under tests/, is not part of a kernel, and checkpatch
-# does not know. Not all of the following occur in all files, but each of them asks for
+# The command, what is under bench/ and half of the code under tests/ is not part of a
+# kernel, and checkpatch does not know. Not all of the following occur in all files, but each of them asks for
 # something that only the kernel has, or that only makes sense there:
 LINT_IGNORE_TESTS=(
 	ARRAY_SIZE			# a macro of the kernel
@@ -314,12 +314,12 @@ lint_join() {
 lint_checkpatch() {
 	local name=lint-checkpatch failed=0 kernel trace user shim bpf
 
-	lint_copy $name module include tests tools || return
+	lint_copy $name module include tests tools bench || return
 	cd "$WORK/$name" || return
 	kernel=$(find module include tests/modules -name '*.[ch]' \
 		! -path 'include/trace/*' | sort)
 	trace=$(find include/trace -name '*.h' | sort)
-	user=$(find tests tools -name '*.[ch]' ! -path 'tests/modules/*' \
+	user=$(find tests tools bench -name '*.[ch]' ! -path 'tests/modules/*' \
 		! -path 'tools/include/*' ! -name '*.bpf.c' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
 	shim=$(find tools/include -name '*.[ch]' | sort)

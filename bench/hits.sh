@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# What a hit costs, and how long interrupts are off at most. See run.
+# shellcheck shell=bash
+
+hits_wants() {
+	kernel_has_sched_ext "$1"
+}
+
+hits_section() {
+	local release=$1 suite=$2 kernel=$3 files
+
+	mapfile -t files < <(bench_scheds "$kernel" "$suite")
+	bench_guest "$kernel" hits-guest.sh "${files[@]}" \
+		"$WORK/$release/module/scx_loop_cap.ko=case/scx_loop_cap.ko" >"$WORK/hits.found"
+	hits_tables "$release" <"$WORK/hits.found"
+}
+
+# hits_tables RELEASE: what the guest found. $WORK/loops.data and picks.data are left for
+# the plot, which so is about the last kernel.
+hits_tables() {
+	awk -F= -v release="$1" -v work="$WORK" '
+		{ r[$1] = $2 }
+		function row(who, what, n,   one, hit) {
+			one = r[what "-" n - 1] - r[what "-" n - 2]
+			hit = r[what "-" n] - r[what "-" n - 1] - one
+			printf "| %s | %.0f | %.0f | %.0f |\n", who, r[what "-" n - 1], one, hit
+		}
+		function longest(what, from, to, by, head,   n, file) {
+			file = work "/" what "s.data"
+			print head
+			print "|---|---|---|"
+			for (n = from; n <= to; n *= by) {
+				if (n == 65536 && what == "loop")
+					n = 65535
+				printf "| %d | %d | %.0f |\n", n, r[what "-" n], r[what "-" n] / n
+				print n, r[what "-" n] >file
+			}
+			print ""
+		}
+		END {
+			print "## Linux " release
+			print ""
+			print "| the loop is ended by | loop before the limit | one more round | a hit |"
+			print "|---|---|---|---|"
+			row("the kernel, at 32 rounds, without the module", "stock", 32)
+			row("the kernel, direct counts it", "direct", 32)
+			row("the kernel, livepatch counts it", "livepatch", 32)
+			row("direct, at 16 rounds", "direct", 16)
+			row("livepatch, at 16 rounds", "livepatch", 16)
+			print ""
+			longest("loop", 2, 65536, 2, "| `limit` | longest loop | for each round |")
+			if ("pick-64" in r)
+				longest("pick", 64, 1048576, 4,
+					"| `pick_limit` | longest pick | for each round |")
+		}'
+}
+
+hits_intro() {
+	cat <<-'EOF'
+	# What a hit costs, and what a limit bounds
+
+	In instructions; virtual machine with one CPU, one instruction a virtual nanosecond
+	(`qemu -icount shift=0`). To reproduce, as root on Debian: `make bench-hits`.
+
+	The first table is about a scheduler that wastes rounds before it brings a task. *Loop
+	before the limit* is what a pick takes that just does not reach it, with everything that
+	belongs to it, as in [overhead.md](overhead.md). *A hit* is what comes on top of a round if
+	the loop is ended instead: the kick, its interrupt, the switch to the idle task and
+	back, and another pick, which brings the task.
+
+	The other tables are about schedulers that do nothing but loop, and show the longest loop
+	and the longest pick, which are the longest times with interrupts off. Picks are those of
+	four nested schedulers, each of which calls its child 32 times a round; without
+	`pick_limit` they would not end.
+
+	EOF
+}
+
+hits_plot() {
+	bench_plot hits <<-'EOF'
+	set title 'Longest time with interrupts off, in instructions'
+	set logscale xy
+	set xlabel 'limit, pick\_limit (rounds)'
+	set format y '10^{%T}'
+	set key top left Left reverse
+	plot 'loops.data' with linespoints pt 7 lc rgb '#1b6ca8' title 'a loop, by limit', \
+		'picks.data' with linespoints pt 5 lc rgb '#b8651b' \
+			title 'a pick of four nested schedulers, by pick\_limit'
+	EOF
+}

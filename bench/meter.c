@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * meter - what something takes, by the guest's clock
+ *
+ *	# meter pass 10000
+ *	6955.2
+ *	# meter repick 10000
+ *	701.3
+ *	# meter run rmmod scx_loop_cap
+ *	4711.0 108150.0
+ *
+ * pass: two tasks of sched_ext pass a byte to and fro, and wait for it otherwise. Each
+ * time one goes to sleep the CPU picks the other. Printed is what one time takes.
+ * repick: one task has the CPU pick anew, so many times, though it can go on itself;
+ * see tests/modules/repick.c.
+ * run: a command; printed is how long its process ran, and how long it took.
+ *
+ * All in nanoseconds, which are instructions where one takes a nanosecond. The kernel has
+ * other things to do now and then, so the number is cut in parts, and the quarter that was
+ * fastest and the one that was slowest do not count.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/wait.h>
+
+#ifndef SCHED_EXT
+#define SCHED_EXT	7
+#endif
+
+/* Until everything that happens only the first time has happened. */
+#define WARM_UP		1000
+
+#define PARTS		20
+
+static double now_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	if (clock_gettime(clock, &ts))
+		err(1, "clock_gettime");
+	return ts.tv_sec * 1e9 + ts.tv_nsec;
+}
+
+/* The kernel's schedulers take whoever is of no real-time class. */
+static void become_ext(void)
+{
+	struct sched_param param = {};
+
+	if (sched_setscheduler(0, SCHED_EXT, &param))
+		err(1, "sched_setscheduler");
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What it takes to do @what once, if that is done @nr times. */
+static double time_parts(void (*what)(unsigned int nr), unsigned int nr)
+{
+	double took[PARTS], sum = 0;
+
+	nr /= PARTS;
+	what(WARM_UP);
+	for (int i = 0; i < PARTS; i++) {
+		double begin = now_ns(CLOCK_MONOTONIC);
+
+		what(nr);
+		took[i] = (now_ns(CLOCK_MONOTONIC) - begin) / nr;
+	}
+	qsort(took, PARTS, sizeof(*took), compare);
+	for (int i = PARTS / 4; i < PARTS * 3 / 4; i++)
+		sum += took[i];
+	return sum / (PARTS / 2);
+}
+
+static int there[2], back[2];
+
+/* The byte is passed there and back. */
+static void pass(unsigned int nr)
+{
+	char c = 0;
+
+	for (; nr > 1; nr -= 2)
+		if (write(there[1], &c, 1) != 1 || read(back[0], &c, 1) != 1)
+			err(1, "the other end");
+}
+
+static double time_passes(unsigned int nr)
+{
+	double took;
+	pid_t other;
+	char c;
+
+	if (pipe(there) || pipe(back))
+		err(1, "pipe");
+	become_ext();
+	other = fork();
+	if (other < 0)
+		err(1, "fork");
+	if (!other) {
+		close(there[1]);
+		while (read(there[0], &c, 1) == 1)
+			if (write(back[1], &c, 1) != 1)
+				break;
+		_exit(0);
+	}
+	took = time_parts(pass, nr);
+	close(there[1]);
+	waitpid(other, NULL, 0);
+	return took;
+}
+
+static int picks;
+
+static void repick(unsigned int nr)
+{
+	char buf[16];
+	int len = snprintf(buf, sizeof(buf), "%u", nr);
+
+	if (write(picks, buf, len) != len)
+		err(1, "repick");
+}
+
+static double time_repicks(unsigned int nr)
+{
+	picks = open("/sys/module/repick/parameters/picks", O_WRONLY);
+	if (picks < 0)
+		err(1, "repick");
+	become_ext();
+	return time_parts(repick, nr);
+}
+
+static int run(char **argv)
+{
+	double begin = now_ns(CLOCK_MONOTONIC), end;
+	clockid_t clock;
+	siginfo_t info;
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		execvp(argv[0], argv);
+		err(1, "%s", argv[0]);
+	}
+	/* its clock is there until it is waited for */
+	if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT) ||
+	    clock_getcpuclockid(pid, &clock))
+		err(1, "%s", argv[0]);
+	end = now_ns(CLOCK_MONOTONIC);
+	printf("%.1f %.1f\n", now_ns(clock), end - begin);
+	if (waitpid(pid, &status, 0) != pid)
+		err(1, "waitpid");
+	return !WIFEXITED(status) || WEXITSTATUS(status);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "pass"))
+		printf("%.1f\n", time_passes(atoi(argv[2])));
+	else if (argc == 3 && !strcmp(argv[1], "repick"))
+		printf("%.1f\n", time_repicks(atoi(argv[2])));
+	else if (argc < 3 || strcmp(argv[1], "run"))
+		errx(2, "usage: meter pass|repick NUMBER | meter run COMMAND...");
+	return strcmp(argv[1], "run") ? 0 : run(argv + 2);
+}
