@@ -36,6 +36,9 @@
 #include "hit.h"
 #include "layout.h"
 
+/* In a loop that goes on, the clock is read once in so many rounds. */
+#define GATE_TIMED_ROUNDS	32
+
 DEFINE_PER_CPU_ALIGNED(struct scx_gate_cpu, scx_gate_cpu);
 DEFINE_PER_CPU_ALIGNED(struct scx_loop_cpu, scx_loop_cpu);
 
@@ -71,49 +74,54 @@ static __always_inline void *gate_dspc(const void *sch)
 {
 	const void *base;
 
-	switch (scx_layout.dspc_at) {
-	case SCX_DSPC_SCHED:
+	/* 7.1 and later */
+	if (likely(scx_layout.dspc_at == SCX_DSPC_SCHED))
 		base = scx_layout_ptr(sch, scx_layout.sch_pcpu);
-		break;
-	case SCX_DSPC_POINTER:
+	else if (scx_layout.dspc_at == SCX_DSPC_POINTER)
 		base = scx_layout_ptr((const void *)scx_layout.dspc, 0);
-		break;
-	default:
+	else
 		base = (const void *)scx_layout.dspc;
-	}
 	return (char *)base + __my_cpu_offset;
 }
 
-/* A caller of the flush that is not a loop: a kfunc, or nobody we know. */
-static __always_inline void gate_other_caller(unsigned long ret_addr)
+/* Is it a kfunc that flushes, and no loop? */
+static __always_inline bool gate_passes(unsigned long ret_addr)
 {
-	struct scx_loop_cpu *lc;
-	u32 i;
+	const unsigned long *site = scx_layout.pass_sites;
+	const unsigned long *end = site + scx_layout.nr_pass_sites;
 
-	for (i = 0; i < scx_layout.nr_pass_sites; i++) {
-		if (ret_addr == scx_layout.pass_sites[i])
-			return;
+	for (; site < end; site++) {
+		if (ret_addr == *site)
+			return true;
 	}
-	lc = this_cpu_ptr(&scx_loop_cpu);
+	return false;
+}
+
+/* A caller of the flush that nobody knows. */
+static __always_inline void gate_other_caller(void)
+{
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+
 	WRITE_ONCE(lc->unknown, lc->unknown + 1);
 	WRITE_ONCE(lc->unknown_at, jiffies);
 }
 
 /*
  * Does the kernel's loop end with this round because there is something to run?
- * The same conditions in the same order as scx_dispatch_sched(), formerly
- * balance_one(). Consuming from the global DSQ comes after these and cannot be
- * foreseen.
+ * The same conditions as in scx_dispatch_sched(), formerly balance_one(), but the
+ * most common one first. Consuming from the global DSQ comes after these and cannot
+ * be foreseen.
  */
 static __always_inline bool gate_satisfied(const void *rq)
 {
-	const void *prev = scx_layout_ptr(rq, scx_layout.rq_curr);
+	const void *prev;
 
-	if ((scx_layout_u32(prev, scx_layout.task_flags) &
-	     scx_layout.task_queued) &&
-	    scx_layout_u64(prev, scx_layout.task_slice))
+	if (likely(scx_layout_u32(rq, scx_layout.rq_local_nr)))
 		return true;
-	return scx_layout_u32(rq, scx_layout.rq_local_nr);
+	prev = scx_layout_ptr(rq, scx_layout.rq_curr);
+	return (scx_layout_u32(prev, scx_layout.task_flags) &
+		scx_layout.task_queued) &&
+	       scx_layout_u64(prev, scx_layout.task_slice);
 }
 
 /* Does it go round again? */
@@ -186,73 +194,81 @@ static __always_inline void gate_note_most(u32 rounds, u32 pick)
  * Time a round of a loop or of a pick that has more than one, from the end of the
  * first such round. Return how long the pick has taken so far.
  */
-static noinline notrace u64 gate_time(struct scx_gate_cpu *gc, u32 level)
+static noinline notrace u64 gate_time(struct scx_gate_cpu *gc, u32 level,
+				      u32 rounds)
 {
 	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
 	u64 now = ktime_get_mono_fast_ns(), took;
 
-	if (gc->open[level] == 1)
+	if (rounds == 1) {
 		lc->loop_begin[level] = now;
-	took = gate_since(lc->loop_begin[level], now);
-	if (took > lc->max_loop_ns)
-		WRITE_ONCE(lc->max_loop_ns, took);
-
-	if (!gc->timed)
+	} else {
+		took = gate_since(lc->loop_begin[level], now);
+		if (took > lc->max_loop_ns)
+			WRITE_ONCE(lc->max_loop_ns, took);
+	}
+	if (!gc->timed) {
+		gc->timed = true;
 		lc->pick_begin = now;
-	gc->timed = true;
+		return 0;
+	}
 	took = gate_since(lc->pick_begin, now);
 	if (took > lc->max_pick_ns)
 		WRITE_ONCE(lc->max_pick_ns, took);
 	return took;
 }
 
-/*
- * A round of a pick that has more than one, or may come to have: a loop goes
- * round again or did so before, or schedulers are nested.
- */
-static noinline notrace void gate_count(const void *rq, const void *sch,
-					u32 level)
+/* Does the kernel's own cap end a loop with this round? */
+static __always_inline bool gate_kernel_ends(u32 rounds)
 {
-	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
-	u32 limit = READ_ONCE(scx_gate_limit), bound = scx_gate_pick_bound(), rounds;
-	bool again, ends_it;
+	u32 cap = scx_layout.kernel_limit;
+
+	return cap && rounds >= cap && !(rounds % cap);
+}
+
+/* Has the pick used up its rounds? A loop that is all of it is the limit's concern. */
+static __always_inline bool gate_pick_is_full(const struct scx_gate_cpu *gc,
+					      u32 rounds, u32 bound)
+{
+	return gc->pick > rounds && gc->pick >= bound;
+}
+
+/* Nested loops with a round each are none of those that take long; but many may be. */
+static __always_inline bool gate_pick_is_long(const struct scx_gate_cpu *gc)
+{
+	return gc->pick > SCX_GATE_LEVELS;
+}
+
+/* The loop at @level is over. */
+static __always_inline void gate_end_loop(struct scx_gate_cpu *gc, u32 level)
+{
+	if (level)
+		gate_close(gc, level);
+	else
+		gate_end_pick(gc);
+}
+
+/* A round in which a limit is reached, or the kernel's own cap. */
+static noinline notrace void gate_limit(struct scx_gate_cpu *gc, const void *rq,
+					const void *sch, u32 level, bool again)
+{
+	u32 limit = READ_ONCE(scx_gate_limit), bound = scx_gate_pick_bound();
+	u32 rounds = gc->open[level];
+	bool ends_it = gate_kernel_ends(rounds);
 	u64 pick_ns = 0;
 	u8 kinds = 0;
 
-	gc->cut_short = false;
-	if (gc->pick && (gc->rq != rq || gate_switched(gc)))
-		gate_end_pick(gc);
-	if (!gc->pick) {
-		gc->rq = rq;
-		gc->switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
-	}
-	gc->pick++;
-	gate_close_inner(gc, level);
-	if (gc->deepest < level)
-		gc->deepest = level;
-
-	WRITE_ONCE(gc->rounds, gc->rounds + 1);
-	rounds = ++gc->open[level];
-	if (rounds == 1)
-		WRITE_ONCE(gc->loops, gc->loops + 1);
-	gate_note_most(rounds, gc->pick);
-
-	again = gate_again(rq, sch);
-	/* Nested loops with a round each are none of those that take long. */
-	if (again || rounds > 1 || gc->pick > SCX_GATE_LEVELS)
-		pick_ns = gate_time(gc, level);
+	if (again || rounds > 1 || gate_pick_is_long(gc))
+		pick_ns = gate_time(gc, level, rounds);
 	if (again && rounds >= limit)
 		kinds |= SCX_HIT_LOOP;
-	/* A loop that is all there is to the pick is the limit's concern. */
-	if ((again && gc->pick >= bound && gc->pick > rounds) ||
-	    gc->refused) {
+	if ((again && gate_pick_is_full(gc, rounds, bound)) || gc->refused) {
 		/* Counts once a pick, though all its loops end. */
 		if (!gc->cut)
 			kinds |= SCX_HIT_PICK;
 		gc->cut = true;
 		gc->refused = false;
 	}
-	ends_it = scx_layout.kernel_limit && !(rounds % scx_layout.kernel_limit);
 	if (kinds) {
 		struct scx_hit_round round = {
 			.rq		= rq,
@@ -279,36 +295,93 @@ static noinline notrace void gate_count(const void *rq, const void *sch,
 	/* Unless the kernel is about to do so itself. */
 	if (again && !ends_it)
 		scx_layout_set_u32(gate_dspc(sch), scx_layout.dspc_nr_tasks, 0);
-	if (level)
-		gate_close(gc, level);
-	else
-		gate_end_pick(gc);
+	gate_end_loop(gc, level);
 }
 
-static noinline notrace void gate_not_root(const void *rq, const void *sch,
-					   unsigned long ret_addr)
+/* Rounds of a pick that left its count behind are in no maximum yet. */
+static __always_inline void gate_end_old_pick(struct scx_gate_cpu *gc)
 {
-	u32 level;
+	gate_note_most(gc->open[0], gc->pick);
+	gate_end_pick(gc);
+}
 
-	if (ret_addr != scx_layout.nested_site) {
-		gate_other_caller(ret_addr);
+/* The pick of which this is the first round. */
+static noinline notrace void gate_begin_pick(struct scx_gate_cpu *gc,
+					     const void *rq)
+{
+	if (gc->pick)
+		gate_end_old_pick(gc);
+	gc->rq = rq;
+	gc->switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
+}
+
+/*
+ * A round of a pick that has more than one, or may come to have: a loop goes
+ * round again or did so before, or schedulers are nested.
+ */
+static noinline notrace void gate_count(const void *rq, const void *sch,
+					u32 level, bool again)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	u32 rounds;
+
+	gc->cut_short = false;
+	if (!gc->pick || gc->rq != rq || gate_switched(gc))
+		gate_begin_pick(gc, rq);
+	gc->pick++;
+	gate_close_inner(gc, level);
+	gc->deepest = level;
+
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	rounds = ++gc->open[level];
+	if (rounds == 1)
+		WRITE_ONCE(gc->loops, gc->loops + 1);
+	gate_note_most(rounds, gc->pick);
+
+	if (gc->refused || (again && (rounds >= READ_ONCE(scx_gate_limit) || gc->cut ||
+				      gate_pick_is_full(gc, rounds, scx_gate_pick_bound()) ||
+				      gate_kernel_ends(rounds)))) {
+		gate_limit(gc, rq, sch, level, again);
 		return;
 	}
-	level = scx_layout_u32(sch, scx_layout.sch_level);
-	gate_count(rq, sch, min_t(u32, level, SCX_GATE_LEVELS - 1));
+	if (again ? rounds == 1 || !(rounds % GATE_TIMED_ROUNDS) :
+		    rounds > 1 || gate_pick_is_long(gc))
+		gate_time(gc, level, rounds);
+	if (!again)
+		gate_end_loop(gc, level);
+}
+
+/*
+ * One more round of a loop that goes on, has reached nothing, and is all there is to
+ * the pick. Most rounds of a loop that wastes them are such, and this is all that
+ * they pay. The clock is read in few of them: often enough to know how long a loop
+ * took whose last round does not show.
+ */
+static __always_inline bool gate_one_more(const void *rq)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	u32 rounds = gc->open[0] + 1;
+
+	if (gc->pick + 1 != rounds || gc->rq != rq || gate_switched(gc) ||
+	    gc->cut || gc->refused || gc->cut_short ||
+	    rounds >= READ_ONCE(scx_gate_limit) ||
+	    gate_kernel_ends(rounds) || !(rounds % GATE_TIMED_ROUNDS))
+		return false;
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	gc->open[0] = rounds;
+	gc->pick = rounds;
+	return true;
 }
 
 /* The common loop has one round, and this is all that it pays. */
-static __always_inline void gate_round(const void *rq, const void *sch,
-				       unsigned long ret_addr)
+static __always_inline void gate_round(const void *rq, const void *sch)
 {
-	if (unlikely(ret_addr != scx_layout.root_site))
-		gate_not_root(rq, sch, ret_addr);
-	else if (unlikely(this_cpu_read(scx_gate_cpu.pick)) ||
-		 unlikely(gate_again(rq, sch)))
-		gate_count(rq, sch, 0);
-	else
+	bool again = gate_again(rq, sch);
+
+	if (likely(!again && !this_cpu_read(scx_gate_cpu.pick)))
 		this_cpu_inc(scx_gate_cpu.ones);
+	else if (!again || !this_cpu_read(scx_gate_cpu.pick) || !gate_one_more(rq))
+		gate_count(rq, sch, 0, again);
 }
 
 /*
@@ -321,27 +394,60 @@ static __always_inline void gate_before(void)
 		scx_hit_settle(true);
 }
 
+/* The flush of a child's loop, with the parameters @a and @b. */
+static noinline notrace void gate_flush_child(void *a, void *b, const void *rq,
+					      const void *sch)
+{
+	u32 level;
+
+	gate_before();
+	static_call(scx_gate_original)(a, b);
+	level = scx_layout_u32(sch, scx_layout.sch_level);
+	gate_count(rq, sch, min_t(u32, level, SCX_GATE_LEVELS - 1),
+		   gate_again(rq, sch));
+}
+
+/* The same of anybody else than the outermost loop. */
+static noinline notrace void gate_flush_other(void *a, void *b, const void *rq,
+					      const void *sch,
+					      unsigned long ret_addr)
+{
+	if (ret_addr != scx_layout.nested_site) {
+		if (unlikely(!gate_passes(ret_addr)))
+			gate_other_caller();
+		static_call(scx_gate_original)(a, b);
+		return;
+	}
+	gate_flush_child(a, b, rq, sch);
+}
+
+static __always_inline void gate_flush(void *a, void *b, const void *rq,
+				       const void *sch, unsigned long ret_addr)
+{
+	if (unlikely(ret_addr != scx_layout.root_site)) {
+		gate_flush_other(a, b, rq, sch, ret_addr);
+		return;
+	}
+	gate_before();
+	static_call(scx_gate_original)(a, b);
+	gate_round(rq, sch);
+}
+
 /* One replacement for each shape of the flush, see enum scx_flush_args. */
 
 notrace void scx_gate_flush_rq(void *rq)
 {
-	gate_before();
-	static_call(scx_gate_original)(rq, NULL);
-	gate_round(rq, NULL, _RET_IP_);
+	gate_flush(rq, NULL, rq, NULL, _RET_IP_);
 }
 
 notrace void scx_gate_flush_sch_rq(void *sch, void *rq)
 {
-	gate_before();
-	static_call(scx_gate_original)(sch, rq);
-	gate_round(rq, sch, _RET_IP_);
+	gate_flush(sch, rq, rq, sch, _RET_IP_);
 }
 
 notrace void scx_gate_flush_rq_rf(void *rq, void *rf)
 {
-	gate_before();
-	static_call(scx_gate_original)(rq, rf);
-	gate_round(rq, NULL, _RET_IP_);
+	gate_flush(rq, rf, rq, NULL, _RET_IP_);
 }
 
 /**
@@ -403,7 +509,7 @@ notrace void scx_gate_pick_is_over(void)
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 
 	if (gc->pick)
-		gate_end_pick(gc);
+		gate_end_old_pick(gc);
 }
 
 /**

@@ -10,8 +10,8 @@ mutants() {
 		limit-late bursts module/gate.c s/rounds >= limit/rounds > limit/
 		limit-early bursts module/gate.c s/rounds >= limit/rounds + 1 >= limit/
 		loop-goes-on nested-bound module/gate.c s/^\t\tscx_layout_set_u32(.*, 0);/\t\t(void)0;/
-		local-ignored fair module/gate.c s/return scx_layout_u32(rq, scx_layout.rq_local_nr);/return 0;/
-		previous-ignored fair module/gate.c s/scx_layout_u64(prev, scx_layout.task_slice))/0)/
+		local-ignored fair module/gate.c s/if (likely(scx_layout_u32(rq, scx_layout.rq_local_nr)))/if (0)/
+		previous-ignored fair module/gate.c s/scx_layout_u64(prev, scx_layout.task_slice);/0;/
 		inner-left-open nested-global-dsq module/gate.c s/while (gc->deepest > level)/while (0)/
 		pick-hit-each-loop nested-bound module/gate.c s/if (!gc->cut)$/if (1)/
 		round-not-counted fair module/gate.c s/this_cpu_inc(scx_gate_cpu.ones)/(void)0/
@@ -19,12 +19,12 @@ mutants() {
 		flush-by-others-counted nested-bound module/gate.c s/if (ret_addr != scx_layout.nested_site)/if (!ret_addr)/
 		unknown-caller-passed degraded module/gate.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
 		bucket-of-another histogram module/gate.c s/ilog2(gc->open\[level\])\]/ilog2(gc->open[level] + 1)]/
-		pick-late nested-bound module/gate.c s/gc->pick >= scx_gate_pick_bound() && gc->pick > rounds/gc->pick > scx_gate_pick_bound() \&\& gc->pick > rounds/
+		pick-late nested-bound module/gate.c s/gc->pick > rounds \&\& gc->pick >= bound/gc->pick > rounds \&\& gc->pick > bound/
 		child-not-refused nested-bound module/gate.c s/if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&/if (0 \&\&/
 		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
 		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
 		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
-		no-time nested-kick module/gate.c s/pick_ns = gate_time(gc, level);/(void)0;/
+		no-time nested-kick module/gate.c s/gate_time(gc, level, rounds);/0;/
 		child-not-again nested-above module/gate.c s/} while (unlikely(cut) \&\& !(u8)ret);/} while (0);/
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
 		entry-of-another by-ops module/hit.c s/scx_sched_same_name(&s->last.sched, &hit->sched))/1)/
