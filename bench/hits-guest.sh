@@ -4,7 +4,7 @@
 # shellcheck shell=sh
 . /case/guest.sh
 
-PASSES=5000
+PASSES=20000
 
 # bursts NAME N HITS: instructions for each loop that wastes N rounds before it brings a
 # task, all of which hit, or none.

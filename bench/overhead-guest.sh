@@ -72,6 +72,11 @@ all() {
 	rounds 4
 	rounds 16
 
+	sched_start -g
+	measure global pass $PASSES
+	sched_stop
+	dispatched $PASSES $((PASSES * 6 / 5))
+
 	# Tasks go to the local DSQ as they wake up.
 	sched_start -l $NEVER -s
 	measure local pass $PASSES

@@ -28,6 +28,7 @@ overhead_section() {
 OVERHEAD_SITUATIONS="rounds-1=dispatch, 1 round
 rounds-4=dispatch, 4 rounds
 rounds-16=dispatch, 16 rounds
+global=dispatch, global DSQ
 scx_simple=dispatch, scx_simple
 scx_qmap=dispatch, scx_qmap
 nested=dispatch, nested
@@ -84,6 +85,8 @@ overhead_intro() {
 
 	* *dispatch, N rounds*: a fair scheduler, a FIFO, which brings a task in the last of N
 	  rounds of its loop. One round is what schedulers do.
+	* *dispatch, global DSQ*: the same scheduler brings the task by way of the global DSQ. It
+	  is not there yet as the flush ends, so this round may have to be counted.
 	* *scx_simple*, *scx_qmap*: the kernel's own examples, where they can be loaded. They
 	  take tasks from queues, and the kernel flushes once more for that.
 	* *nested*: two schedulers, one the child of the other, which has the tasks.
