@@ -47,11 +47,15 @@
 
 #define MAX_PARAMS	8
 
+#define NO_TYPE		1000
+
 enum dspc_var {
 	VAR_NONE,		/* not in BTF, as all that is not per-CPU */
 	VAR_STRUCT,
 	VAR_POINTER,
 	VAR_OTHER,		/* of a type that has another name */
+	VAR_UNION,		/* of that name, but something else */
+	VAR_BROKEN,		/* of a type that is not there */
 };
 
 /* What differs between the kernels' types. */
@@ -64,6 +68,8 @@ struct types {
 	u32		sub_params;	/* how many scx_bpf_sub_dispatch() has */
 	u32		donor;		/* its offset; 0 for none */
 	u32		slice_size;
+	u32		tasks_size;	/* struct scx_dsp_ctx, nr_tasks */
+	u32		name_size;	/* room for a scheduler's name */
 	const char	*host;		/* whose prototype BTF has */
 	u32		host_params;
 	u32		host_ret;	/* bytes it returns; 0 for none */
@@ -189,16 +195,17 @@ static void build_types(void)
 	struct btf_builder *b = &fake.builder;
 	const struct types *t = &fake.types;
 	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
-	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[3], params[MAX_PARAMS];
+	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[5], params[MAX_PARAMS];
 	u32 sized[17] = { 0 };		/* a type by its size */
 
 	bb_init(b);
 	u32_t = bb_int(b, "unsigned int", 4);
 	u64_t = bb_int(b, "unsigned long long", 8);
-	chars = bb_array(b, bb_int(b, "char", 1), NAME_SIZE);
+	chars = bb_array(b, bb_int(b, "char", 1), t->name_size);
 	vptr = bb_ptr(b, 0);
 	sized[1] = bb_int(b, "_Bool", 1);
 	sized[2] = bb_int(b, "short", 2);
+	sized[3] = NO_TYPE;
 	sized[4] = u32_t;
 	sized[8] = u64_t;
 	sized[16] = bb_type(b, "list_head", KIND_STRUCT, 2, 16);
@@ -226,11 +233,13 @@ static void build_types(void)
 	bb_member(b, "sched_class", vptr, TASK_CLASS * 8);
 
 	dspc = bb_type(b, "scx_dsp_ctx", KIND_STRUCT, 1, 16);
-	bb_member(b, "nr_tasks", u32_t, DSPC_NR_TASKS * 8);
+	bb_member(b, "nr_tasks", sized[t->tasks_size], DSPC_NR_TASKS * 8);
 	dspc_ptr = bb_ptr(b, dspc);
 	vars[0] = dspc;
 	vars[1] = dspc_ptr;
 	vars[2] = rq;
+	vars[3] = bb_type(b, "scx_dsp_ctx", KIND_UNION, 0, 16);
+	vars[4] = NO_TYPE;
 	if (t->dspc_var != VAR_NONE)
 		bb_var(b, "scx_dsp_ctx", vars[t->dspc_var - VAR_STRUCT]);
 
@@ -366,6 +375,8 @@ static void fake_init(const char *flush, const char *p0, const char *p1)
 	fake.types.params[0] = p0;
 	fake.types.params[1] = p1;
 	fake.types.slice_size = 8;
+	fake.types.tasks_size = 4;
+	fake.types.name_size = NAME_SIZE;
 	fake.types.kobj_size = 8;
 	fake.types.node_id_size = 8;
 	fake.types.queued = 1;
@@ -630,6 +641,7 @@ static void test_host(void **state)
 		{ 3, 1, 0xff },
 		{ 7, 8, 0 },
 		{ 2, 2, 0 },
+		{ 2, 3, 0 },		/* of a type that is not there */
 		{ 2, 16, 0 },
 		{ 2, 0, 0 },
 	};
@@ -669,6 +681,10 @@ static void test_member_sizes(void **state)
 	fake_7_3();
 	fake.types.slice_size = 4;
 	check_refused("struct task_struct, member scx.slice has 4 bytes instead of 8");
+
+	fake_7_3();
+	fake.types.tasks_size = 2;
+	check_refused("struct scx_sched_pcpu, member dsp_ctx.nr_tasks has 2 bytes instead of 4");
 }
 
 static void test_queued(void **state)
@@ -754,6 +770,10 @@ static void test_hosts(void **state)
 	fake_7_3();
 	fake.no_text = true;
 	check_refused("text of do_pick_task_scx");
+
+	fake_7_3();
+	fake_find("scx_process_sync_ecaps")->size = 0;
+	check_refused("size of scx_process_sync_ecaps");
 }
 
 static void test_nested(void **state)
@@ -904,6 +924,8 @@ static void test_pass_twice(void **state)
 /* Where the dispatch context is has to be beyond doubt: it is written to. */
 static void test_dspc(void **state)
 {
+	struct scx_layout l;
+
 	(void)state;
 	fake_vendor("balance_scx");
 	fake.types.dspc_var = VAR_NONE;
@@ -915,6 +937,10 @@ static void test_dspc(void **state)
 
 	fake_vendor("balance_scx");
 	fake.types.dspc_var = VAR_OTHER;
+	check_refused("the type of scx_dsp_ctx");
+	fake.types.dspc_var = VAR_UNION;
+	check_refused("the type of scx_dsp_ctx");
+	fake.types.dspc_var = VAR_BROKEN;
 	check_refused("the type of scx_dsp_ctx");
 
 	fake_vendor("balance_scx");
@@ -940,6 +966,10 @@ static void test_dspc(void **state)
 	fake_6_18();
 	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x10000;
 	check_refused("disagree");
+	/* In front of the per-CPU data, and not behind it. */
+	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x8000;
+	check_resolves(&l);
+	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
 
 	fake_7_3();
 	fake.types.dspc_in_pcpu = false;
@@ -952,6 +982,11 @@ static void test_name(void **state)
 	fake_6_12();
 	remove_symbol("scx_ops");
 	check_refused("scx_ops");
+
+	/* There has to be room for at least the NUL. */
+	fake_6_12();
+	fake.types.name_size = 0;
+	check_refused("struct sched_ext_ops, member name");
 }
 
 int main(void)
