@@ -394,11 +394,11 @@ static int btf_member(const struct scx_btf *btf, u32 *id, const char *name,
 	return -ENOENT;
 }
 
-/* Follow a path of members from structure @id. */
+/* Follow a path of members from structure @id. @budget is btf_member()'s. */
 static int btf_path(const struct scx_btf *btf, u32 id, const char *path,
-		    struct scx_btf_field *field)
+		    struct scx_btf_field *field, u32 *budget)
 {
-	u32 off = 0, total, size, budget = BTF_MAX_MEMBERS;
+	u32 off = 0, total, size;
 	int ret;
 
 	ret = btf_size(btf, id, &total);
@@ -407,7 +407,7 @@ static int btf_path(const struct scx_btf *btf, u32 id, const char *path,
 	while (*path) {
 		size_t len = strcspn(path, ".");
 
-		ret = btf_member(btf, &id, path, len, &off, 0, &budget);
+		ret = btf_member(btf, &id, path, len, &off, 0, budget);
 		if (ret)
 			return ret;
 		path += len;
@@ -440,18 +440,20 @@ static int btf_path(const struct scx_btf *btf, u32 id, const char *path,
  * Return: 0; -ENOENT if there is no such structure or member; -EINVAL if it is
  * a bit field, or the path leads through something that is no structure, or
  * the member lies outside of the structure, or several structures of this name
- * have it at different places; -ELOOP if the types refer to themselves.
+ * have it at different places; -ELOOP if the types refer to themselves, or it
+ * takes too long to look through them.
  */
 int scx_btf_field(const struct scx_btf *btf, const char *type,
 		  const char *path, struct scx_btf_field *field)
 {
+	/* For all of them together: there may be as many as there are types. */
+	u32 id = 0, budget = BTF_MAX_MEMBERS;
 	struct scx_btf_field here;
 	bool found = false;
-	u32 id = 0;
 	int ret;
 
 	while ((id = btf_next(btf, id + 1, type, SCX_BTF_STRUCT))) {
-		ret = btf_path(btf, id, path, &here);
+		ret = btf_path(btf, id, path, &here, &budget);
 		if (ret == -ENOENT)
 			continue;
 		if (ret)

@@ -736,6 +736,31 @@ static void test_exponential(void **state)
 	assert_int_equal(built_field_error("s", "leaf"), 0);
 }
 
+/* Each of them alone could be looked through, but there are many of that name. */
+static void test_exponential_copies(void **state)
+{
+	u32 level, i;
+
+	(void)state;
+	bb_init(&b);
+	bb_int(&b, "int", 4);
+	for (level = 0; level < 14; level++) {
+		bb_type(&b, "", KIND_STRUCT, 2, 64);
+		for (i = 0; i < 2; i++)
+			bb_member(&b, level ? "" : "leaf", level + 1, 0);
+	}
+	for (i = 0; i < 2; i++) {
+		bb_type(&b, "s", KIND_STRUCT, 1, 64);
+		bb_member(&b, "", 15, 0);
+	}
+	assert_int_equal(built_field_error("s", "nope"), -ENOENT);
+	for (i = 0; i < 500; i++) {
+		bb_type(&b, "s", KIND_STRUCT, 1, 64);
+		bb_member(&b, "", 15, 0);
+	}
+	assert_int_equal(built_field_error("s", "nope"), -ELOOP);
+}
+
 /* Anonymous structures in each other, more than any source code would have. */
 static void test_deep(void **state)
 {
@@ -1166,6 +1191,7 @@ int main(void)
 		cmocka_unit_test(test_outside_references),
 		cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_exponential),
+		cmocka_unit_test(test_exponential_copies),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_header),
