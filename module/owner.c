@@ -78,21 +78,30 @@ bool scx_owner_livepatch(const char *name, char *why)
  */
 bool scx_owner_in_transition(char *why)
 {
-	unsigned long transition = scx_ksym_lookup("klp_transition_patch");
-	const struct klp_patch *patch;
-	struct mutex *lock;		/* of livepatch */
+	unsigned long addr = scx_ksym_lookup("klp_transition_patch");
+	struct list_head *patches;
+	struct klp_patch *patch;
+	struct mutex *lock;		/* of livepatch, protects its list */
+	const void *transition;
+	bool found = false;
 
+	patches = (struct list_head *)scx_ksym_lookup("klp_patches");
 	lock = (struct mutex *)scx_ksym_lookup("klp_mutex");
-	if (!transition || !lock)
+	if (!addr || !patches || !lock)
 		return false;
 	mutex_lock(lock);
-	patch = scx_layout_ptr((const void *)transition, 0);
-	if (patch)
+	transition = scx_layout_ptr((const void *)addr, 0);
+	list_for_each_entry(patch, patches, list) {
+		if (patch != transition)
+			continue;
 		snprintf(why, SCX_WHY_LEN,
 			 "livepatch \"%s\" is in transition, and there can be only one",
 			 patch->mod->name);
+		found = true;
+		break;
+	}
 	mutex_unlock(lock);
-	return patch;
+	return found;
 }
 #else
 bool scx_owner_livepatch(const char *name, char *why)
