@@ -11,7 +11,8 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
-	test-all dist deb rpm bench bench-hits bench-load bench-nested bench-overhead help
+	test-fuzz test-all dist deb rpm bench bench-hits bench-load bench-nested \
+	bench-overhead help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -43,8 +44,11 @@ test-storms:
 test-rt:
 	@tests/run rt
 
+test-fuzz:
+	@tests/run fuzz
+
 test-all:
-	@tests/run tests packages mutants storms rt
+	@tests/run tests packages mutants storms rt fuzz
 
 # A copy of the tree without what was built in it.
 dist:
@@ -97,6 +101,7 @@ help:
 	@echo "                       each (as root)"
 	@echo "make test-storms       load and unload it 200 times while everything else goes on (as root)"
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
+	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"
 	@echo "make test-all          all of them"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"

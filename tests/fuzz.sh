@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0
+# Fuzzing of what reads a kernel's types and machine code: tests/fuzz/, in the trixie
+# root, beginning with what the resolver looks at in the kernels of this run.
+# shellcheck shell=bash
+
+FUZZ_SUITE=trixie
+# For each target in make test-fuzz.
+FUZZ_SECONDS=${FUZZ_SECONDS:-600}
+
+# A line for each target: its name, and how many inputs "make test" tries. That takes about
+# half a minute; on a machine that is busy it ends after as much, with fewer of them.
+fuzz_targets() {
+	cat <<-'EOF'
+		btf 200000
+		callsite 10000000
+		layout 800000
+	EOF
+}
+
+# A line for each bug that the fuzzer has to find: its name, the target, the file, and the
+# bug as a script for sed.
+fuzz_bugs() {
+	cat <<-'EOF'
+		id-not-checked btf module/btf.c s/if (!id || id >= btf->nr_types)/if (!id)/
+		type-too-long btf module/btf.c s/return len <= left ? (u32)len : 0;/return (u32)len;/
+		kind-behind-table btf module/btf.c s/rec.kind < nr_layout/rec.kind < nr_layout + 128/
+		chain-endless btf module/btf.c s/hops < BTF_MAX_CHAIN/hops < 1 << 30/
+		member-outside btf module/btf.c s/if (off > total || size > total - off)/if (0)/
+		call-behind-end callsite module/callsite.c s/i + CALL_LEN <= len/i < len/
+		window-too-small callsite module/callsite.c s/dest > TARGET_AFTER/dest >= TARGET_AFTER/
+		size-not-checked layout module/layout.c s/if (field.size != size)/if (0)/
+	EOF
+}
+
+fuzz_wanted() {
+	local name
+
+	for name in build seeds $(fuzz_targets | cut -d' ' -f1) \
+		$(fuzz_bugs | sed 's/^\([^ ]*\) .*/finds-\1/'); do
+		! wanted "fuzz-$name" "$CASE" || return 0
+	done
+	return 1
+}
+
+fuzz_clang() {
+	asked "clang-$FUZZ_SUITE" root_clang "$(root_path "$FUZZ_SUITE")"
+}
+
+# fuzz_make ARGUMENT...
+fuzz_make() {
+	local clang
+
+	clang=$(fuzz_clang)
+	# libFuzzer, and what finds line numbers for its reports.
+	root_install "$FUZZ_SUITE" "libclang-rt-${clang#clang-}-dev" "llvm-${clang#clang-}"
+	root_run "$FUZZ_SUITE" make -s -C /src/tests/fuzz CC="$clang" "$@"
+}
+
+fuzz_build() {
+	rm -rf "$WORK/fuzz"
+	mkdir -p "$WORK/fuzz"
+	fuzz_make OUT=/build/fuzz
+}
+
+# What to begin with. An input at which the resolver stops early leads nowhere, so it has
+# to accept all of these.
+fuzz_seeds() {
+	local release suite dir said nr from=0
+
+	root_run "$FUZZ_SUITE" /build/fuzz/seeds /build/fuzz || return
+	while read -r release suite _; do
+		dir=$(kernel_dir "$release" "$suite") || continue
+		{ [ -e "$dir/.complete" ] && kernel_has_sched_ext "$dir"; } || continue
+		root_run "$FUZZ_SUITE" /build/fuzz/seeds \
+			"$(root_sees "$dir")"/{vmlinux,kallsyms} /build/fuzz ||
+			{ echo "no inputs from $release"; return 1; }
+		from=$((from + 1))
+	done <<<"$KERNELS"
+	[ $from -gt 0 ] || { echo "SKIP: no kernel with sched_ext"; return "$CASE_SKIPPED"; }
+	nr=$(find "$WORK/fuzz/layout" -type f | wc -l)
+	# shellcheck disable=SC2016
+	said=$(root_run "$FUZZ_SUITE" sh -c 'SAY=1 /build/fuzz/fuzz_layout /build/fuzz/layout/* 2>&1') ||
+		{ echo "$said"; return 1; }
+	# libFuzzer runs the first one twice.
+	[ "$(grep -cx resolved <<<"$said")" -gt "$nr" ] || {
+		echo "not all of these $nr inputs are accepted:"
+		echo "$said"
+		return 1
+	}
+	echo "RESULT: from $from kernels: $(find "$WORK"/fuzz/{btf,callsite,layout} -type f | wc -l) inputs"
+}
+
+# fuzz_run DIR TARGET OPTION...: until something is found, or the options say that it is
+# enough. DIR is where the target was built; it gets the log, and what was found.
+fuzz_run() {
+	local dir=$1 target=$2 see clang
+
+	shift 2
+	see=$(root_sees "$dir")
+	clang=$(fuzz_clang)
+	mkdir -p "$dir/new-$target"
+	root_run "$FUZZ_SUITE" env "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-${clang#clang-}" \
+		"$see/fuzz_$target" \
+		-artifact_prefix="$see/found-$target-" -max_len=4096 -print_final_stats=1 "$@" \
+		"$see/new-$target" "/build/fuzz/$target" >"$dir/$target.log" 2>&1
+}
+
+# fuzz_found DIR TARGET: what fuzz_run found, for somebody who was not there.
+fuzz_found() {
+	local file
+
+	sed -E '/^#[0-9]+\s/d; /^Shadow bytes around/,/ABORTING$/d' "$1/$2.log" | tail -n 60
+	for file in "$1/found-$2"-*; do
+		[ -e "$file" ] || continue
+		cat <<-EOF
+
+			To try it again, with clang and libclang-rt-dev:
+			  make -C tests/fuzz OUT=DIR CC=clang
+			  base64 -d >DIR/input <<<$(base64 -w 0 "$file")
+			  DIR/fuzz_$2 DIR/input
+		EOF
+	done
+}
+
+# fuzz_case TARGET OPTION...
+fuzz_case() {
+	local log=$WORK/fuzz/$1.log
+
+	fuzz_run "$WORK/fuzz" "$@" -timeout=30 || { fuzz_found "$WORK/fuzz" "$1"; return 1; }
+	echo "RESULT: $(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\) .*/\1 inputs in \2 s/p' "$log")," \
+		"$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1 | cut -d' ' -f2) places in the code reached"
+}
+
+# fuzz_finds NAME TARGET FILE SCRIPT: is it found? Only what is broken is compiled again.
+fuzz_finds() {
+	local dir=$WORK/fuzz-$1 start=$SECONDS rc=0
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp -a "$TOP"/{module,include} "$dir" && cp -a "$WORK"/fuzz/*.o "$dir" || return
+	sed -i "$4" "$dir/$3" || return
+	! cmp -s "$dir/$3" "$TOP/$3" || { echo "nothing in $3 for $4"; return 1; }
+	fuzz_make OUT="$(root_sees "$dir")" MODULE="$(root_sees "$dir/module")" \
+		"$(root_sees "$dir/fuzz_$2")" || return
+	# The endless loop is given less time than where none is expected.
+	fuzz_run "$dir" "$2" -seed=1 -max_total_time=120 -timeout=5 || rc=$?
+	[ $rc -ne 0 ] || { echo "not found"; return 1; }
+	fuzz_found "$dir" "$2"
+	# That it could not be run is no finding.
+	compgen -G "$dir/found-$2-*" >/dev/null || return
+	echo "RESULT: found after $((SECONDS - start)) s:" \
+		"$(grep -m 1 -oE 'not true: .*|SUMMARY: .*' "$dir/$2.log" | sed 's,/build/[^ ]*/module/,module/,')"
+}
+
+# fuzz_prepare: 1 if there is nothing to begin with.
+fuzz_prepare() {
+	run_case fuzz-build source fuzz_build
+	[ -x "$WORK/fuzz/seeds" ] || quietly fuzz_build || return
+	run_case fuzz-seeds images fuzz_seeds
+	[ -d "$WORK/fuzz/layout" ] || { fuzz_seeds >/dev/null && [ -d "$WORK/fuzz/layout" ]; }
+}
+
+# With the same module and kernels these are the same inputs each time: what fails is because
+# of a change, and not of luck. (Reloading depends on the time that has gone by.)
+fuzz_tests() {
+	local target runs name file script
+
+	{ fuzz_wanted && fuzz_prepare; } || return 0
+	while read -r target runs; do
+		start_case "fuzz-$target" "$runs inputs" \
+			fuzz_case "$target" -seed=1 -reload=0 -runs="$runs" \
+			-max_total_time=30
+	done < <(fuzz_targets)
+	while read -r name target file script; do
+		start_case "fuzz-finds-$name" "$target, broken" \
+			fuzz_finds "$name" "$target" "$file" "$script"
+	done < <(fuzz_bugs)
+}
+
+# And others in each run.
+fuzz_long_tests() {
+	local target
+
+	CASE='' fuzz_prepare || return 0
+	while read -r target _; do
+		start_case "fuzz-$target" "$FUZZ_SECONDS s" \
+			fuzz_case "$target" -max_total_time="$FUZZ_SECONDS"
+	done < <(fuzz_targets)
+	reap_cases
+}

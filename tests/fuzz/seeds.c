@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes the inputs that the fuzzer begins with, from the image of a real kernel.
+ *
+ * Usage:
+ *	seeds [VMLINUX KALLSYMS] DIR
+ *
+ * DIR/btf, DIR/callsite and DIR/layout are for the targets of these names; files are
+ * called after what is in them. Without an image it writes BTF with every kind in
+ * it, which no kernel's has.
+ */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <linux/kernel.h>
+
+#include "callsite.h"
+#include "cut.h"
+#include "fuzz.h"
+#include "kallsyms.h"
+#include "kernel_image.h"
+
+/* Code around a call that is worth to be kept, in bytes each way. */
+#define AROUND		64
+
+/* A symbol that the resolver asked for. */
+static struct asked {
+	const char	*name;
+	unsigned long	addr;
+} asked[FUZZ_SYMBOLS];
+static u32 nr_asked;
+
+static const char *out;
+
+/* FNV: inputs that several kernels have in common are wanted once. */
+static u32 hash(const u8 *data, size_t len)
+{
+	u32 h = 2166136261U;
+
+	while (len--)
+		h = (h ^ *data++) * 16777619U;
+	return h;
+}
+
+static void write_seed(const char *target, const void *a, size_t a_len,
+		       const void *b, size_t b_len)
+{
+	u8 *all = malloc(a_len + b_len);
+	char path[512];
+	FILE *f;
+
+	if (!all)
+		abort();
+	memcpy(all, a, a_len);
+	memcpy(all + a_len, b, b_len);
+	snprintf(path, sizeof(path), "%s/%s", out, target);
+	if (mkdir(path, 0755) && errno != EEXIST) {
+		perror(path);
+		exit(1);
+	}
+	snprintf(path, sizeof(path), "%s/%s/%08x", out, target,
+		 hash(all, a_len + b_len));
+	f = fopen(path, "w");
+	if (!f || fwrite(all, a_len + b_len, 1, f) != 1 || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+	free(all);
+}
+
+static void watch(const char *name, unsigned long addr)
+{
+	u32 i;
+
+	for (i = 0; i < nr_asked; i++) {
+		if (!strcmp(asked[i].name, name))
+			return;
+	}
+	if (nr_asked == FUZZ_SYMBOLS)
+		abort();
+	asked[nr_asked++] = (struct asked) { name, addr };
+}
+
+static bool is_code(unsigned long addr)
+{
+	struct kernel_section s;
+	u32 nr;
+
+	for (nr = 0; kernel_image_code(nr, &s); nr++) {
+		if (addr >= s.addr && addr - s.addr < s.len)
+			return true;
+	}
+	return false;
+}
+
+/* The code around a call: what fuzz_callsite searches. */
+static void write_call(unsigned long from, unsigned long ret_addr,
+		       unsigned long size, unsigned long target)
+{
+	unsigned long start = ret_addr - from > AROUND ? ret_addr - AROUND : from;
+	unsigned long left = from + size - ret_addr;
+	size_t len = ret_addr - start + (left < AROUND ? left : AROUND);
+	struct fuzz_calls calls = { start, (s32)(target - start) };
+	const u8 *text = kernel_image_text(start, len);
+
+	if (text)
+		write_seed("callsite", &calls, sizeof(calls), text, len);
+}
+
+/* A function as fuzz_layout wants it: what matters are the calls of one another. */
+static void function(const struct asked *a, struct fuzz_symbol *s)
+{
+	unsigned long size = kallsyms_size(a->addr), ret_addr;
+	u32 i, calls;
+
+	s->size = size < 255 ? (u8)size : 255;
+	for (i = 0; i < nr_asked && size; i++) {
+		const u8 *text = kernel_image_text(a->addr, size);
+
+		if (!text || !asked[i].addr || !is_code(asked[i].addr))
+			continue;
+		calls = scx_callsite_find(text, size, a->addr, asked[i].addr,
+					  &ret_addr);
+		if (!calls)
+			continue;
+		write_call(a->addr, ret_addr, size, asked[i].addr);
+		if (!s->a)
+			s->a = (u8)(i + 1);
+		else if (!s->b)
+			s->b = (u8)(i + 1);
+	}
+}
+
+/* Data: only the order of the addresses matters. */
+static void data(const struct asked *a, struct fuzz_symbol *s)
+{
+	u32 i;
+
+	s->flags |= FUZZ_DATA;
+	if ((long)a->addr < 0)
+		s->flags |= FUZZ_HIGH;
+	s->b = 1;
+	for (i = 0; i < nr_asked; i++)
+		s->b += asked[i].addr < a->addr;
+}
+
+static void write_symbols(const u8 *blob, size_t len)
+{
+	struct fuzz_symbol symbols[FUZZ_SYMBOLS] = { 0 };
+	u32 i;
+
+	for (i = 0; i < nr_asked; i++) {
+		if (!asked[i].addr)
+			continue;
+		symbols[i].flags = FUZZ_PRESENT;
+		if (is_code(asked[i].addr))
+			function(&asked[i], &symbols[i]);
+		else
+			data(&asked[i], &symbols[i]);
+	}
+	write_seed("layout", symbols, sizeof(symbols), blob, len);
+}
+
+static int resolve(const struct scx_btf *btf, struct scx_layout *layout)
+{
+	const struct scx_kernel kernel = {
+		.btf = btf,
+		.lookup = kernel_image_lookup,
+		.size = kallsyms_size,
+		.text = kernel_image_text,
+	};
+	char why[SCX_WHY_LEN];
+	int ret;
+
+	ret = scx_layout_resolve(&kernel, layout, why);
+	if (ret)
+		fprintf(stderr, "refused: %s\n", why);
+	return ret;
+}
+
+static int from_image(const char *vmlinux, const char *kallsyms)
+{
+	static struct scx_layout layout, again;
+	static struct btf_builder b;
+	struct scx_btf whole, cut;
+	const void *section;
+	size_t len;
+	u8 *blob;
+
+	if (!kernel_image_open(vmlinux, kallsyms))
+		return 1;
+	section = kernel_image_btf(&len);
+	if (!section || scx_btf_open(&whole, section, len)) {
+		fprintf(stderr, "%s: no usable BTF\n", vmlinux);
+		return 1;
+	}
+	kernel_image_watch(watch);
+	if (resolve(&whole, &layout))
+		return 1;
+	kernel_image_watch(NULL);
+
+	cut_btf(&whole, &b);
+	blob = bb_blob(&b, &len);
+	if (scx_btf_open(&cut, blob, len) || resolve(&cut, &again) ||
+	    memcmp(&layout, &again, sizeof(layout))) {
+		fprintf(stderr, "cut.c leaves out what the resolver looks at\n");
+		return 1;
+	}
+	write_seed("btf", blob, len, "", 0);
+	write_symbols(blob, len);
+	printf("%u types of %zu bytes\n", cut.nr_types - 1, len);
+	scx_btf_close(&cut);
+	scx_btf_close(&whole);
+	free(blob);
+	kernel_image_close();
+	return 0;
+}
+
+static void write_built(const struct btf_builder *b)
+{
+	size_t len;
+	u8 *blob = bb_blob(b, &len);
+
+	write_seed("btf", blob, len, "", 0);
+	free(blob);
+}
+
+/* Every kind, one more that only the table in the header knows, and a bit field. */
+static void made_up(void)
+{
+	static u8 layout[24 * 4];
+	static struct btf_builder b;
+	u32 i, number, quals, inner, proto;
+
+	bb_init(&b);
+	b.layout = layout;
+	b.layout_len = sizeof(layout);
+	layout[23 * 4] = 4;
+	layout[23 * 4 + 1] = 4;
+	number = bb_int(&b, "int", 4);
+	quals = number;
+	for (i = KIND_TYPEDEF; i <= KIND_RESTRICT; i++)
+		quals = bb_type(&b, i == KIND_TYPEDEF ? "alias" : "", i, 0, quals);
+	quals = bb_type(&b, "tag", KIND_TYPE_TAG, 0, quals);
+	inner = bb_type(&b, "", KIND_UNION, 2, 8);
+	bb_member(&b, "x", number, 0);
+	bb_member(&b, "y", bb_array(&b, quals, 2), 0);
+	bb_type(&b, "outer", KIND_STRUCT, 4 | KFLAG, 32);
+	bb_member(&b, "first", quals, 0);
+	bb_member(&b, "", inner, 64);
+	bb_member(&b, "bits", number, 3 << 24 | 128);
+	bb_member(&b, "in", inner, 192);
+	bb_type(&b, "e", KIND_ENUM, 1 | KFLAG, 4);
+	bb_word(&b, bb_str(&b, "MINUS"));
+	bb_word(&b, -1U);
+	bb_type(&b, "e64", KIND_ENUM64, 1, 8);
+	bb_word(&b, bb_str(&b, "HUGE"));
+	bb_word(&b, 1);
+	bb_word(&b, 1);
+	bb_type(&b, "far", KIND_FWD, 0, 0);
+	bb_type(&b, "half", KIND_FLOAT, 0, 2);
+	i = bb_ptr(&b, b.nr);
+	proto = bb_type(&b, "", KIND_FUNC_PROTO, 2, number);
+	bb_param(&b, "p", i);
+	bb_param(&b, "", 0);
+	bb_type(&b, "fn", KIND_FUNC, 1, proto);
+	bb_var(&b, "var", i);
+	bb_type(&b, ".data", KIND_DATASEC, 1, 8);
+	bb_word(&b, b.nr - 1);
+	bb_word(&b, 0);
+	bb_word(&b, 8);
+	bb_type(&b, "decl", KIND_DECL_TAG, 0, number);
+	bb_word(&b, -1U);
+	bb_type(&b, "new", 23, 1, 0);
+	bb_word(&b, 1);
+	bb_word(&b, 2);
+	write_built(&b);
+
+	/* And so little that whatever is read beside it is outside. */
+	bb_init(&b);
+	b.layout = layout;
+	b.layout_len = 4;
+	bb_int(&b, "i", 4);
+	write_built(&b);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 && argc != 4) {
+		fprintf(stderr, "usage: seeds [VMLINUX KALLSYMS] DIR\n");
+		return 2;
+	}
+	out = argv[argc - 1];
+	if (argc == 4)
+		return from_image(argv[1], argv[2]);
+	made_up();
+	return 0;
+}
