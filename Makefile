@@ -11,7 +11,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
-	test-fuzz test-all dist deb rpm bench bench-hits bench-load bench-nested \
+	test-fuzz test-all coverage dist deb rpm bench bench-hits bench-load bench-nested \
 	bench-overhead help
 
 modules:
@@ -49,6 +49,9 @@ test-fuzz:
 
 test-all:
 	@tests/run tests packages mutants storms rt fuzz
+
+coverage:
+	@tests/run coverage
 
 # A copy of the tree without what was built in it.
 dist:
@@ -103,6 +106,7 @@ help:
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
 	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"
 	@echo "make test-all          all of them"
+	@echo "make coverage          which lines of the module the unit tests run (as root)"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"
 	@echo "make bench             measure in instructions what the module costs (as root);"
