@@ -24,7 +24,7 @@ mutants() {
 		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
 		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
 		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
-		no-time nested-kick module/gate.c s/gate_time(gc, level, rounds);/0;/
+		no-time nested-kick module/gate.c s/return now > begin ? now - begin : 0;/return 0;/
 		child-not-again nested-above module/gate.c s/} while (unlikely(cut) \&\& !(u8)ret);/} while (0);/
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
 		entry-of-another by-ops module/hit.c s/scx_sched_same_name(&s->last.sched, &hit->sched))/1)/
