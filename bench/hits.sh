@@ -80,11 +80,11 @@ hits_plot() {
 	bench_plot hits <<-'EOF'
 	set title 'Longest time with interrupts off, in instructions'
 	set logscale xy
-	set xlabel 'limit, pick\_limit (rounds)'
-	set format y '10^{%T}'
+	set xlabel 'limit, pick_limit (rounds)'
+	set format '%.0s%c'
 	set key top left Left reverse
 	plot 'loops.data' with linespoints pt 7 lc rgb '#1b6ca8' title 'a loop, by limit', \
 		'picks.data' with linespoints pt 5 lc rgb '#b8651b' \
-			title 'a pick of four nested schedulers, by pick\_limit'
+			title 'a pick of four nested schedulers, by pick_limit'
 	EOF
 }
