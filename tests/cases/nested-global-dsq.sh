@@ -20,7 +20,11 @@ false=$(sched_value sub_false)
 check "$(stat kicks) >= 1000" "loops that reached the limit"
 check "$(stat hits) <= $false" "hits, and loops that yielded nothing"
 
+ones() {
+	stat loop_histogram | sed -n 's/^1-1 //p'
+}
 echo 4 >$CAP/limit
+before=$(ones)
 nest_start -L 2 -M 1 -l 100 -s -g -w 2 -t 30000
 await 120 "1000 loops that yielded a task" trues
 sched_stop
@@ -28,6 +32,9 @@ sched_stop
 missing=$(($(sched_value sub_true) + 4 * $(sched_value sub_false) -
 	$(sched_value dispatches_1)))
 check "$missing >= 0 && $missing <= 400" "rounds that are missing"
+# All others have one, and so have those of the root.
+check "$(ones) - $before >= $(sched_value sub_true) + $(sched_value dispatches_0) - 100" \
+	"loops of one round"
 
 refused() {
 	refused=$(sched_value refused)
