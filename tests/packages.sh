@@ -198,9 +198,9 @@ packages_tests() {
 	for suite in "${PACKAGES_SUITES[@]}"; do
 		start_case packages-deb "Debian $suite" packages_make deb "$suite"
 	done
-	start_case packages-rpm "Debian sid" packages_make rpm sid
-	# All others begin with these.
+	# All others begin with these, and both are made in the same place.
 	reap_cases
+	run_case packages-rpm "Debian sid" packages_make rpm sid
 	packages_cases quick
 	for suite in "${PACKAGES_SUITES[@]}"; do
 		start_case packages-lintian "Debian $suite" packages_lintian "$suite"

@@ -45,6 +45,6 @@ before=$(stat pick_hits)
 nest_start -L 3 -M 1,2 -l 100 -s -g -a -r 2 -w 1 -t 30000
 await 120 "100 picks in which a child was not run" refused
 sched_stop
-# In the end, a child that is about to go is not run either.
-check "($(stat pick_hits) - $before) * 100 >= $(sched_value refused) * 95" "pick hits"
+# There are some more, where the last round that was left was for the last child.
+check "$(stat pick_hits) - $before >= $(sched_value refused)" "pick hits"
 unload_cap
