@@ -20,7 +20,8 @@ static const char * const wanted_types[] = {
 	"rq", "task_struct", "kobject", "kernfs_node", "sched_ext_ops", "scx_sched",
 	"scx_sched_pcpu", "scx_dsp_ctx", "flush_dispatch_buf",
 	"scx_flush_dispatch_buf", "scx_bpf_sub_dispatch", "balance_scx",
-	"balance_one", "pick_task_scx", "do_pick_task_scx",
+	"balance_one", "pick_task_scx", "do_pick_task_scx", "dispatch_pick",
+	"dispatch_core_pick", "dispatch_one", "scx_dispatch_sched",
 };
 
 static const char * const wanted_members[] = {
