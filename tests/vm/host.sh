@@ -28,6 +28,10 @@ host_setup() {
 
 # The Debian mirror this machine uses itself.
 host_mirror() {
+	asked mirror host_mirror_ask
+}
+
+host_mirror_ask() {
 	local uri
 
 	if [ -n "${MIRROR:-}" ]; then
