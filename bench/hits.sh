@@ -21,7 +21,7 @@ hits_tables() {
 	awk -F= -v release="$1" -v work="$WORK" '
 		{ r[$1] = $2 }
 		function row(who, what, n,   one, hit) {
-			one = r[what "-" n - 1] - r[what "-" n - 2]
+			one = (r[what "-" n - 1] - r[what "-" n / 2 - 1]) / (n / 2)
 			hit = r[what "-" n] - r[what "-" n - 1] - one
 			printf "| %s | %.0f | %.0f | %.0f |\n", who, r[what "-" n - 1], one, hit
 		}

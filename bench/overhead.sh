@@ -89,7 +89,13 @@ overhead_intro() {
 	To reproduce, as root on Debian: `make bench-overhead`.
 
 	Targets are 1.008 for picks that dispatch with *direct*, 1.030 with *livepatch*, and
-	1.000 for those that do not; what misses them is in bold.
+	1.000 for those that do not; what misses them is in bold. No counter of single rounds can
+	meet them where rounds are wasted: such a round takes a scheduler about 640 instructions, of
+	which 0.8 % are five. It takes four to get to the module and back, 14 to call the
+	original, 26 to see that the loop goes round again, and 41 to see that nothing is reached and
+	to count. On the livepatch backend the kernel takes about 80 more to get there, each time.
+	Two levels of nested schedulers are two loops a pick, and three calls that are replaced.
+	Where the global DSQ has the task, and in a loop's first and last round, the clock is read, 75.
 
 	Picks:
 
