@@ -30,7 +30,7 @@ follow() {
 # A task that is busy in the kernel at the first try is only moved at the next, a
 # second later.
 for _ in 1 2; do
-	chrt -o 0 dd if=/dev/zero of=/dev/null bs=64M 2>/dev/null &
+	chrt -o 0 dd if=/dev/zero of=/dev/null bs=1M 2>/dev/null &
 done
 sleep 1
 # Even so it may be over before it can be looked at, so there are several tries.
