@@ -94,7 +94,8 @@ overhead_intro() {
 	which 0.8 % are five. It takes four to get to the module and back, 14 to call the
 	original, 26 to see that the loop goes round again, and 41 to see that nothing is reached and
 	to count. On the livepatch backend the kernel takes about 80 more to get there, each time.
-	Two levels of nested schedulers are two loops a pick, and three calls that are replaced.
+	For a pick of scx_qmap it does so three times. Two levels of nested schedulers are two loops
+	a pick, and three calls or more that are replaced.
 	Where the global DSQ has the task, and in a loop's first and last round, the clock is read, 75.
 
 	Picks:
