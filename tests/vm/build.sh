@@ -89,8 +89,8 @@ build_tools() {
 	local key
 
 	# shellcheck disable=SC2046
-	key=$(key "$TOP/tests/vm/build.sh" "$TOP"/tools/*.[ch] "$TOP"/tools/*/*.[ch] "$TOP"/tools/Makefile \
-		$(build_sources) "$TOP/tests/vm/pollpri.c" -- "$(gcc --version)") || return
+	key=$(key "$TOP/tests/vm/build.sh" $(find "$TOP/tools" -name '*.[ch]' | sort) \
+		"$TOP/tools/Makefile" $(build_sources) "$TOP/tests/vm/pollpri.c" -- "$(gcc --version)") || return
 	kept "$1" "tools-$key" build_tools_anew "$@"
 }
 
