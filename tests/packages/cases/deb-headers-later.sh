@@ -12,19 +12,20 @@ running=$(releases without | tail -n 1)
 cp "/lib/modules/$release/build/.config" "/boot/config-$release"
 apt_get purge "linux-headers-$release"
 mkdir -p "/lib/modules/$release/kernel"
-cat >/usr/local/bin/uname <<-EOT
+# In its place, as apt has a PATH of its own.
+mv /usr/bin/uname /usr/bin/uname.real
+cat >/usr/bin/uname <<-EOT
 	#!/bin/sh
-	[ "\$*" = -r ] || exec /usr/bin/uname "\$@"
+	[ "\$*" = -r ] || exec /usr/bin/uname.real "\$@"
 	echo $running
 EOT
-chmod +x /usr/local/bin/uname
-PATH=/usr/local/bin:$PATH
+chmod +x /usr/bin/uname
 
 apt_get install "$PACKAGES"/scx-loop-cap_*.deb "$PACKAGES"/scx-loop-cap-dkms_*.deb
 said "no module for Linux $release, as its headers are missing: install linux-headers-$release"
 said "Linux $running has no sched_ext, so it needs no module"
 ! find /lib/modules -name 'scx*' | grep . || fail "a module"
-rm /usr/local/bin/uname
+mv /usr/bin/uname.real /usr/bin/uname
 
 apt_get install "linux-headers-$release"
 said_not "no module for"
