@@ -170,13 +170,13 @@ sched_stop() {
 
 # --- files -----------------------------------------------------------------------------
 
-# All there are, but for what apt, dpkg, systemd and DKMS (its key) keep for themselves,
+# All there are, but for what apt, dpkg, systemd and DKMS keep for themselves (its key),
 # logs, and what depmod makes; in /etc also what is in them.
 files() {
 	{
 		find / -xdev \( -path /tmp -o -path $KEEP -o -path /var/log -o -path /var/cache \
 			-o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd \
-			-o -path '/var/tmp/systemd-private-*' -o -path '/var/lib/dkms/mok.*' \
+			-o -path '/var/tmp/systemd-private-*' -o -path /var/lib/dkms \
 			-o -path '/usr/lib/modules/*/modules.*' \) -prune -o -print
 		find /etc -xdev -type f ! -name ld.so.cache -exec sha256sum {} +
 	} | sort
