@@ -24,6 +24,10 @@ mutants() {
 		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
 		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
 		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		one-more-past-limit bursts module/gate.c s/rounds >= READ_ONCE(scx_gate_limit) ||$/0 ||/
+		one-more-of-last-loop global-dsq module/gate.c s/gc->rq != rq || gate_switched(gc) ||$/gc->rq != rq ||/
+		long-pick-not-timed nested-kick module/gate.c s/return gc->pick > SCX_GATE_LEVELS;/return false;/
+		last-words-forgotten log module/report.c s/return hits > before ?.*/return seen_load_hits;/
 		no-time nested-kick module/gate.c s/return now > begin ? now - begin : 0;/return 0;/
 		child-not-again nested-above module/gate.c s/} while (unlikely(cut) \&\& !(u8)ret);/} while (0);/
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
