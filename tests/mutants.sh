@@ -27,7 +27,7 @@ mutants() {
 		one-more-past-limit bursts module/gate.c s/rounds >= READ_ONCE(scx_gate_limit) ||$/0 ||/
 		one-more-of-last-loop global-dsq module/gate.c s/gc->rq != rq || gate_switched(gc) ||$/gc->rq != rq ||/
 		long-pick-not-timed nested-kick module/gate.c s/return gc->pick > SCX_GATE_LEVELS;/return false;/
-		last-words-forgotten log module/report.c s/return hits > before ?.*/return seen_load_hits;/
+		last-words-forgotten log module/report.c s/max(hits - before, seen_load_hits)/seen_load_hits/
 		no-time nested-kick module/gate.c s/return now > begin ? now - begin : 0;/return 0;/
 		child-not-again nested-above module/gate.c s/} while (unlikely(cut) \&\& !(u8)ret);/} while (0);/
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
@@ -35,11 +35,6 @@ mutants() {
 		wrong-cpu kick module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(0, !round/
 		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
 	EOF
-}
-
-# mutants_kernel: the newest one that has headers.
-mutants_kernel() {
-	awk -v release="$(kernel_newest)" '$1 == release { print $1, $2 }' <<<"$KERNELS"
 }
 
 # mutant_build NAME FILE SCRIPT RELEASE SUITE: into $WORK/mutants/NAME.ko.
@@ -87,7 +82,7 @@ mutants_tests() {
 	# shellcheck disable=SC2034
 	local KERNEL_BACKENDS=livepatch
 
-	read -r release suite <<<"$(mutants_kernel)"
+	read -r release suite <<<"$(kernel_newest_suite)"
 	[ -n "$release" ] || die "no kernel with headers matches KERNEL=$KERNEL"
 	say "== mutants, on $release"
 	dir=$(kernel_dir "$release" "$suite")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A runaway under which the limit goes up and down, across the kernel's own cap, ten
-# times a second, for a minute.
+# times a second: for a minute where cases are thorough, else for ten seconds.
 # built: yes
 # exact: yes
 . /case/guest.sh

@@ -33,7 +33,7 @@ for after in 100 100 0 0; do
 	await 10 "the summary" gone
 done
 check "$(lines 'scx_loop_cap: scheduler') <= 12" "lines in all, of $(stat hits) hits"
-# And those of more that nobody waited for.
+# And more that nobody waited for. The hits of all add up.
 for _ in 1 2 3; do
 	before=$(stat hits)
 	sched_start -l 0 -w 2 -t 30000
@@ -41,7 +41,6 @@ for _ in 1 2 3; do
 	sched_stop
 done
 await 10 "the last summary" summed_up
-# Their hits add up.
 # Every pick ended with a hit, so the longest of them is the longest of all.
 us=$(dmesg | sed -n 's/.* longest pick \([0-9]*\) us$/\1/p' | sort -n | tail -n 1)
 check "$us == $(stat max_pick_ns) / 1000" "microseconds of the longest pick"

@@ -178,16 +178,16 @@ build_examples() {
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || return 0
 	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
-	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{qmap.sh,libelf-static.c} \
+	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{examples.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then
 		say "  building scx_qmap and scx_simple from $pkg $version"
 		rm -rf "$out"
-		dir=$(mktemp -d "$WORK/qmap.XXXXXX")
+		dir=$(mktemp -d "$WORK/examples.XXXXXX")
 		mkdir -p "$dir/out"
 		source_unpack "$suite" "$pkg" "$dir/src" '*/tools' '*/scripts'
 		cp "$kernel/btf" "$dir/btf"
-		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/qmap.sh \
+		quietly root_run "$suite" env CLANG="$clang" /src/tests/bpf/examples.sh \
 			"$(root_sees "$dir")"/{src,btf,out} || return
 		mkdir -p "$out"
 		cp "$dir/out"/scx_{qmap,simple} "$out" || return

@@ -7,6 +7,22 @@ HOST_PACKAGES=(
 	libcmocka-dev make mmdebstrap util-linux xz-utils zstd
 )
 
+# host_apt ARGUMENT...: a machine that was just started may be at it by itself.
+host_apt() {
+	local said tries=0
+
+	while ! said=$(DEBIAN_FRONTEND=noninteractive \
+			apt-get -o DPkg::Lock::Timeout=300 "$@" 2>&1); do
+		tries=$((tries + 1))
+		if [ $tries -gt 20 ] || ! grep -q 'Could not get lock' <<<"$said"; then
+			tail -n 60 <<<"$said" >&2
+			return 1
+		fi
+		[ $tries -gt 1 ] || say "  waiting for another apt ..."
+		sleep 15
+	done
+}
+
 # Install what is missing.
 host_setup() {
 	local missing=() p
@@ -18,11 +34,10 @@ host_setup() {
 			missing+=("$p")
 	done
 	say "  apt-get update"
-	quietly apt-get update || die "apt-get update failed"
+	host_apt update || die "apt-get update failed"
 	[ ${#missing[@]} -eq 0 ] && return
 	say "  installing ${missing[*]}"
-	DEBIAN_FRONTEND=noninteractive quietly apt-get install -y \
-		--no-install-recommends "${missing[@]}" ||
+	host_apt install -y --no-install-recommends "${missing[@]}" ||
 		die "cannot install ${missing[*]}"
 }
 

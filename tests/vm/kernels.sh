@@ -121,6 +121,11 @@ kernel_newest() {
 	awk '$3 == "yes" { print $1 }' <<<"$KERNELS" | sort -V | tail -n 1
 }
 
+# kernel_newest_suite: that, and the suite it is from.
+kernel_newest_suite() {
+	awk -v release="$(kernel_newest)" '$1 == release { print $1, $2 }' <<<"$KERNELS"
+}
+
 # kernel_cap RELEASE: after how many rounds the kernel ends a loop itself.
 kernel_cap() {
 	case $1 in

@@ -3,7 +3,7 @@
 #
 # Build the kernel's own scx_qmap and scx_simple, unmodified, each as one static binary.
 #
-# usage: qmap.sh SOURCE_TREE BTF OUT
+# usage: examples.sh SOURCE_TREE BTF OUT
 #
 #	SOURCE_TREE	unpacked kernel source of the series under test; of it,
 #			tools/ and scripts/ are enough
@@ -12,7 +12,7 @@
 #
 # CLANG, BPFTOOL and CC in the environment choose the tools. Example:
 #
-#	$ CLANG=clang-22 tests/bpf/qmap.sh linux-source-7.3 vmlinux /tmp/qmap
+#	$ CLANG=clang-22 tests/bpf/examples.sh linux-source-7.3 vmlinux /tmp/qmap
 #	$ /tmp/qmap/scx_qmap -l 100
 #
 # Any clang builds them. The verifiers of 7.2 and 7.3 accept the arena code of
@@ -34,7 +34,7 @@ out=$(realpath "$3")
 here=$(realpath "$(dirname "$0")")
 : "${CLANG:=clang}" "${BPFTOOL:=bpftool}" "${CC:=gcc}"
 bpftool=$(command -v "$BPFTOOL") || {
-	echo "qmap.sh: no $BPFTOOL" >&2
+	echo "examples.sh: no $BPFTOOL" >&2
 	exit 1
 }
 
