@@ -160,12 +160,15 @@ static __always_inline void useless_round(void)
 static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 {
 	bool brought = false, refused = false;
+	u32 i, calls = opts.sub_calls;
 	u64 before;
-	u32 i;
 
 	if (!opts.child || level + 1 >= NEST_MAX_LEVELS)
 		return false;
-	bpf_for(i, 0, opts.sub_calls) {
+	/* Repeats alone are a runaway, which may not begin before the last level is there. */
+	if (opts.loop && !misbehaving())
+		calls = 1;
+	bpf_for(i, 0, calls) {
 		before = nc->dispatches[level + 1];
 		if (scx_bpf_sub_dispatch(opts.child)) {
 			nc->sub_true++;

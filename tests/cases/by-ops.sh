@@ -25,7 +25,9 @@ second $second 0" ] || fail "first $first, second $second, but by_ops: $(stat by
 check "$(stat hits) == $total" "hits"
 
 # One that behaves is not listed.
-sched_start -N good -w 2 -d 2
+loops=$(stat loops)
+sched_start -N good -w 2
+await 60 "loops" loops_reach $((loops + 1000))
 sched_stop
 ! stat by_ops | grep -q good || fail "by_ops: $(stat by_ops)"
 

@@ -8,10 +8,6 @@
 # exact: yes
 . /case/guest.sh
 
-loops_reach() {
-	[ "$(stat loops)" -ge "$1" ]
-}
-
 # One load for all: max_rounds is to stay 1 here, and then to grow with the limits.
 load_cap limit=1
 for limit in 1 5 32; do

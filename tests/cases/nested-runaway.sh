@@ -20,9 +20,6 @@ for what; do
 	before=$(stat pick_hits)
 	nest_start -L "$1" -r "$2" -l 100 -t 5000
 	sched_ejected
-	# Tasks of the kernel's own have to make up for seconds, or the next may be thrown
-	# out before all of its levels are there.
-	sleep 10
 	check "$(sched_ejected_ms) < 20000" "ejected in time"
 	most=$(sched_value max_calls_per_pick)
 	note "$1 levels, $2 calls of each child: $most rounds in a pick," \

@@ -208,6 +208,10 @@ hits_reach() {
 	[ "$(stat hits)" -ge "$1" ]
 }
 
+loops_reach() {
+	[ "$(stat loops)" -ge "$1" ]
+}
+
 # --- the command ---------------------------------------------------------------
 
 # cap CODE ARGUMENT...: run scx-loop-cap, which must end with that code. What it
