@@ -11,7 +11,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
-	test-fuzz test-all coverage dist deb rpm bench bench-hits bench-load bench-nested \
+	test-debug test-fuzz test-all coverage dist deb rpm bench bench-hits bench-load bench-nested \
 	bench-overhead help
 
 modules:
@@ -44,11 +44,14 @@ test-storms:
 test-rt:
 	@tests/run rt
 
+test-debug:
+	@tests/run debug
+
 test-fuzz:
 	@tests/run fuzz
 
 test-all:
-	@tests/run tests packages mutants storms rt fuzz
+	@tests/run tests packages mutants storms rt debug fuzz
 
 coverage:
 	@tests/run coverage
@@ -104,6 +107,7 @@ help:
 	@echo "                       each (as root)"
 	@echo "make test-storms       load and unload it 200 times while everything else goes on (as root)"
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
+	@echo "make test-debug        the cases on a kernel that looks for mistakes (as root)"
 	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"
 	@echo "make test-all          all of them"
 	@echo "make coverage          which lines of the module the unit tests run (as root)"

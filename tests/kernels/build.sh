@@ -8,21 +8,28 @@
 BUILT_SUITE=trixie
 BUILT_PACKAGES=(bc bison coccinelle cpio flex pahole rsync xz-utils)
 
-# A line for each: its name, the source package, what is not in the configuration,
-# and the semantic patches that are applied to the source, in this order, each with
-# what is defined for it (see vendor.cocci).
+# Not empty: there is just the one that looks for mistakes, which is slow to build and run.
+BUILT_DEBUG=
+
+# A line for each: its name, the source package, how its configuration differs (-OPTION
+# is not in it, +FILE is joined to it), and the semantic patches that are applied to the
+# source, in this order, each with what is defined for it (see vendor.cocci).
 built_kernels() {
 	local oldest newest vendor=tests/kernels/vendor.cocci
 	local cap=coccinelle/cap.cocci uncap=coccinelle/uncap.cocci
 
 	oldest=$(source_list "$BUILT_SUITE" | head -n 1)
 	newest=$(source_list "$BUILT_SUITE" | tail -n 1)
+	if [ -n "$BUILT_DEBUG" ]; then
+		echo "debug $newest +config-debug"
+		return
+	fi
 	cat <<-EOT
 		capped $oldest - $uncap $cap
 		uncapped $oldest - $uncap
 		balance_scx $oldest - $vendor:balance_scx:boot $uncap
 		balance_one $oldest - $vendor:balance_one:boot $uncap
-		uncapped $newest LIVEPATCH $uncap
+		uncapped $newest -LIVEPATCH $uncap
 	EOT
 }
 
@@ -42,16 +49,17 @@ built_list() {
 
 # built_key PACKAGE NAME: what it is made of.
 built_key() {
-	local pkg=$1 name=$2 n p without patches patch files=()
+	local pkg=$1 name=$2 n p differs patches patch files=()
 
-	while read -r n p without patches; do
+	while read -r n p differs patches; do
 		[ "$n $p" != "$name $pkg" ] || break
 	done < <(built_kernels)
 	for patch in $patches; do
 		files+=("$TOP/${patch%%:*}")
 	done
+	[[ $differs != +* ]] || files+=("$TOP/tests/kernels/${differs#+}")
 	key "$TOP"/tests/kernels/{build.sh,config} ${files[@]+"${files[@]}"} -- \
-		"$(root_version "$BUILT_SUITE" "$pkg")" "$without $patches" \
+		"$(root_version "$BUILT_SUITE" "$pkg")" "$differs $patches" \
 		"$(root_version "$BUILT_SUITE" gcc)"
 }
 
@@ -73,7 +81,7 @@ built_dir() {
 # built_make RELEASE: make it, with all others that are built from its source, as
 # these take little longer than the first.
 built_make() {
-	local pkg name p without patches release dir tmp=$WORK/kernel
+	local pkg name p differs patches release dir tmp=$WORK/kernel
 
 	dir=$(built_dir "$1")
 	if [ -e "$dir/.complete" ]; then
@@ -87,13 +95,13 @@ built_make() {
 	mkdir -p "$tmp/out"
 	source_unpack "$BUILT_SUITE" "$pkg" "$tmp/src" '*'
 	cp -r "$tmp/src/kernel/sched" "$tmp/sched"
-	while read -r name p without patches; do
+	while read -r name p differs patches; do
 		[ "$p" = "$pkg" ] || continue
 		release=$(built_release "$pkg" "$name")
 		dir=$(built_dir "$release")
 		[ ! -e "$dir/.complete" ] || continue
 		say "  building $release"
-		grep -vx "CONFIG_$without=y" "$TOP/tests/kernels/config" >"$tmp/config"
+		built_config "$differs" >"$tmp/config"
 		# shellcheck disable=SC2086
 		built_compile "$release" $patches || return
 		rm -rf "$dir"
@@ -106,6 +114,14 @@ built_make() {
 		touch "$dir/.complete"
 	done < <(built_kernels)
 	rm -rf "$tmp"
+}
+
+# built_config DIFFERS: the configuration, as in the list above.
+built_config() {
+	case $1 in
+	+*) cat "$TOP/tests/kernels/config" "$TOP/tests/kernels/${1#+}" ;;
+	*) grep -vx "CONFIG_${1#-}=y" "$TOP/tests/kernels/config" ;;
+	esac
 }
 
 # built_compile RELEASE PATCH...: in $WORK/kernel. What the one before it did not
@@ -126,8 +142,9 @@ built_compile() {
 		set -- -s -j"$(nproc)" O=/build/kernel/out KERNELRELEASE="$release"
 		make "$@" KCONFIG_ALLCONFIG=/build/kernel/config allnoconfig
 		# What depends on something else is dropped without a word.
-		for want in BPF_EVENTS DEBUG_INFO_BTF FUNCTION_GRAPH_TRACER KALLSYMS_ALL \
-				KPROBES LIVEPATCH NET SCHED_CLASS_EXT; do
+		for want in BPF_EVENTS DEBUG_ATOMIC_SLEEP DEBUG_INFO_BTF DEBUG_KMEMLEAK \
+				DEBUG_OBJECTS DEBUG_PREEMPT FUNCTION_GRAPH_TRACER KALLSYMS_ALL \
+				KASAN KPROBES LIVEPATCH NET PROVE_LOCKING SCHED_CLASS_EXT; do
 			! grep -qx "CONFIG_$want=y" ../config ||
 				grep -x "CONFIG_$want=y" ../out/.config
 		done

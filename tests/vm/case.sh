@@ -4,9 +4,11 @@
 # A case says what it needs in comments at its top:
 #	# needs: no-sched-ext		only on kernels without; default: with
 #	# needs: nested			only where schedulers can be nested
+#	# needs: core-sched		only where the kernel has core scheduling
 #	# needs: capped		only where the kernel has a cap of its own
 #	# needs: uncapped		only where it has none
-#	# built: yes			also on the kernels that are built for the tests
+#	# built: yes			also on the kernels that are built for the tests; on
+#					the one of "make test-debug" all cases are run
 #	# built: plain			the same, but not on those in the shape of a vendor's
 #	# kernels: newest		only on the newest that is packaged, as it is not
 #					about the kernel
@@ -16,7 +18,8 @@
 #	# backends: NAME		only with that one; default: see run
 #	# exact: yes			with each on every kernel, as it is about numbers
 #	# limit: SECONDS		time limit of the guest; default 600
-#	# cpus: N			default 2
+#	# cpus: N			default 2; as QEMU's -smp, so N,threads=2 is possible
+#	# append: WORDS			for the kernel's command line
 #	# clock: real			see case_emulated
 # shellcheck shell=bash
 
@@ -56,14 +59,18 @@ case_applies() {
 	leg=$(case_header "$1" leg)
 	[ "${leg:-tests}" = "$CASE_LEG" ] || return
 	[ -n "$(case_backends "$1" "$2")" ] || return
-	built=$(case_header "$1" built)
-	[ ! -d "$2/headers" ] || [ "$built" = yes ] ||
-		{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
-	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] || return
+	if [[ $3 != *-debug ]]; then
+		built=$(case_header "$1" built)
+		[ ! -d "$2/headers" ] || [ "$built" = yes ] ||
+			{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
+		[ "$(case_header "$1" kernels)" != newest ] ||
+			[ "$3" = "$(kernel_newest)" ] || return
+	fi
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
 	capped) kernel_has_sched_ext "$2" && [ "$(kernel_cap "$3")" -gt 0 ] ;;
+	core-sched) kernel_has_sched_ext "$2" && kernel_has_core_sched "$2" ;;
 	uncapped) [ "$(kernel_cap "$3")" -eq 0 ] ;;
 	*) kernel_has_sched_ext "$2" ;;
 	esac
@@ -86,6 +93,7 @@ case_prepare() {
 	local release=$1 dir=$3 guest files file key
 
 	guest=$(guest_dir "$release")
+	root_install "$QEMU_SUITE" util-linux-extra
 	mapfile -t files < <(case_files "$@")
 	[ "${files[-1]}" = end ] || { printf '%s\n' "${files[@]}"; return 1; }
 	unset 'files[-1]'
@@ -128,6 +136,7 @@ case_files() {
 	if kernel_has_backend "$dir" livepatch; then
 		build_other "$release" "$suite" "$work/other" || return
 		echo "$work/other/other_patch.ko=case/other_patch.ko"
+		[[ $release != *-debug ]] || echo "$work/other/planted.ko=case/planted.ko"
 	fi
 	# Not where the case is for no backend that there is.
 	if case_applies "$TOP/tests/cases/refuse-layout.sh" "$dir" "$release"; then
@@ -149,6 +158,8 @@ case_emulated() {
 }
 
 CASE_CLOCK=(-icount "shift=4,sleep=off")
+# How much longer than on other kernels anything may take.
+CASE_SLOWER=1
 # The kernel tests its own cryptography for seconds after the boot, which each case
 # would wait for.
 CASE_APPEND="loglevel=7 cryptomgr.notests"
@@ -159,6 +170,22 @@ case_cpus() {
 
 	cpus=${CASE_CPUS:-$(case_header "$1" cpus)}
 	echo "${cpus:-2}"
+}
+
+# case_append FILE: the kernel's command line.
+case_append() {
+	echo "$CASE_APPEND $(case_header "$1" append)"
+}
+
+# case_saved FILE RELEASE: where the guest is that it begins with; nothing if it has to
+# boot one.
+case_saved() {
+	local cpus
+
+	case_emulated "$1" && [ -z "$(case_header "$1" append)" ] || return 0
+	cpus=$(case_cpus "$1")
+	# A comma would be the end of the name for QEMU.
+	echo "$(guest_dir "$2")/booted-${cpus//[,=]/-}"
 }
 
 # case_script INPUT: what QEMU is to be told of the port that the case comes from.
@@ -173,15 +200,14 @@ case_save() {
 	local file=$1 release=$2 kernel=$3 cpus snapshot dir
 	local QEMU_ARGS=("${CASE_CLOCK[@]}")
 
-	case_emulated "$file" || return 0
+	snapshot=$(case_saved "$file" "$release")
+	[ -n "$snapshot" ] && [ ! -s "$snapshot" ] || return 0
 	cpus=$(case_cpus "$file")
-	snapshot=$(guest_dir "$release")/booted-$cpus
-	[ ! -s "$snapshot" ] || return 0
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(case_script /dev/null))
 	if ! qemu_save "$dir/saved" "$kernel/vmlinuz" "$(guest_dir "$release")/base.cpio" "$dir" \
-			"$cpus" 300 "$CASE_APPEND" || qemu_splats "$dir"; then
+			"$cpus" $((300 * CASE_SLOWER)) "$CASE_APPEND" || qemu_splats "$dir"; then
 		echo "cannot boot and save $release with $cpus CPUs"
 		cat "$dir/qemu" "$dir/channel"
 		tail -n 100 "$dir/console"
@@ -194,12 +220,13 @@ case_save() {
 # case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
 # channel in DIR.
 case_boot() {
-	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest saved="" thorough=""
+	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest thorough=""
 	local QEMU_ARGS=()
 
 	guest=$(guest_dir "$release")
 	cpus=$(case_cpus "$file")
 	limit=$(case_header "$file" limit)
+	limit=$((${limit:-600} * CASE_SLOWER))
 	[[ $release != "$(kernel_newest)" && $release != *-capped ]] || thorough=yes
 	{
 		printf '\n%.0s' {1..50}
@@ -211,12 +238,9 @@ case_boot() {
 	# shellcheck disable=SC2207
 	QEMU_ARGS=($(case_script "$(root_sees "$dir/script")")
 		-pidfile "$(root_sees "$dir/pid")")
-	if case_emulated "$file"; then
-		QEMU_ARGS+=("${CASE_CLOCK[@]}")
-		saved=$guest/booted-$cpus
-	fi
-	QEMU_SAVED=$saved qemu_run "$kernel/vmlinuz" "$guest/base.cpio" "$dir" "$cpus" \
-		"${limit:-600}" "$CASE_APPEND"
+	! case_emulated "$file" || QEMU_ARGS+=("${CASE_CLOCK[@]}")
+	QEMU_SAVED=$(case_saved "$file" "$release") qemu_run "$kernel/vmlinuz" \
+		"$guest/base.cpio" "$dir" "$cpus" "$limit" "$(case_append "$file")"
 }
 
 # How long a guest must be silent to be dead, in seconds of CPU time of QEMU: a guest

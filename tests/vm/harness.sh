@@ -83,3 +83,15 @@ while :; do :; done'
 echo "now 1"
 while :; do :; done'
 }
+
+# planted_tests RELEASE SUITE KERNEL-DIR: does the kernel that looks for mistakes find them?
+planted_tests() {
+	local release=$1 kernel=$3 what expect
+
+	for what in bounds freed sleep cpu locks context leak; do
+		expect="the kernel complained"
+		[ $what != leak ] || expect="FAIL: memory that was not freed"
+		start_case "planted-$what" "$release" harness_case "planted-$what" "$expect" \
+			"$release" "$kernel" "insmod /case/planted.ko what=$what || true"
+	done
+}

@@ -116,6 +116,11 @@ kernel_has_sub_scheds() {
 	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
 }
 
+# kernel_has_core_sched DIR: can CPUs of a core be made to run only tasks that trust each other?
+kernel_has_core_sched() {
+	grep -q ' sched_core_share_pid$' "$1/kallsyms"
+}
+
 # kernel_newest: of those of this run that have headers.
 kernel_newest() {
 	awk '$3 == "yes" { print $1 }' <<<"$KERNELS" | sort -V | tail -n 1

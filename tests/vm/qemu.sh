@@ -33,10 +33,10 @@ guest_files() {
 
 	root=$(root_path "$QEMU_SUITE")
 	guest_busybox
-	for prog in chrt taskset; do
+	for prog in chrt coresched taskset; do
 		echo "$root/usr/bin/$prog=bin/$prog"
 	done
-	chroot "$root" ldd /usr/bin/chrt /usr/bin/taskset |
+	chroot "$root" ldd /usr/bin/{chrt,coresched,taskset} |
 		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u |
 		while read -r lib; do
 			echo "$root$lib=${lib#/}"

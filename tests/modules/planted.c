@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mistakes on purpose, one each time it is loaded, to see that the kernel of
+ * "make test-debug" notices. Loading it fails, so that it never stays.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+static char *what = "";
+module_param(what, charp, 0444);
+MODULE_PARM_DESC(what, "the mistake: bounds, freed, sleep, cpu, locks, context or leak");
+
+static DEFINE_SPINLOCK(one);
+static DEFINE_SPINLOCK(other);
+static DEFINE_MUTEX(sleeping);
+
+static void read_byte(const char *p)
+{
+	pr_info("planted: %d\n", READ_ONCE(*p));
+}
+
+static void planted_bounds(void)
+{
+	char *p = kzalloc(16, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(p);
+	if (p)
+		read_byte(p + 16);
+	kfree(p);
+}
+
+static void planted_freed(void)
+{
+	char *p = kzalloc(16, GFP_KERNEL);
+
+	kfree(p);
+	OPTIMIZER_HIDE_VAR(p);
+	if (p)
+		read_byte(p);
+}
+
+static void planted_sleep(void)
+{
+	local_irq_disable();
+	might_sleep();
+	local_irq_enable();
+}
+
+static void planted_cpu(void)
+{
+	pr_info("planted: CPU %u\n", smp_processor_id());
+}
+
+static void planted_locks(void)
+{
+	spin_lock(&one);
+	spin_lock(&other);
+	spin_unlock(&other);
+	spin_unlock(&one);
+
+	spin_lock(&other);
+	spin_lock(&one);
+	spin_unlock(&one);
+	spin_unlock(&other);
+}
+
+/* Without the lock being taken by anybody else, so only lockdep can know. */
+static void planted_context(void)
+{
+	spin_lock(&one);
+	mutex_lock(&sleeping);
+	mutex_unlock(&sleeping);
+	spin_unlock(&one);
+}
+
+static void planted_leak(void)
+{
+	void *p = kzalloc(4000, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(p);
+}
+
+static const struct {
+	const char *name;
+	void (*fn)(void);
+} mistakes[] = {
+	{ "bounds", planted_bounds },
+	{ "freed", planted_freed },
+	{ "sleep", planted_sleep },
+	{ "cpu", planted_cpu },
+	{ "locks", planted_locks },
+	{ "context", planted_context },
+	{ "leak", planted_leak },
+};
+
+static int __init planted_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		if (!strcmp(what, mistakes[i].name)) {
+			mistakes[i].fn();
+			return -ECANCELED;
+		}
+	}
+	return -EINVAL;
+}
+module_init(planted_init);
+
+MODULE_DESCRIPTION("mistakes on purpose");
+MODULE_LICENSE("GPL");
