@@ -160,7 +160,7 @@ packages_cases() {
 	for file in "$TOP"/tests/packages/cases/*.sh; do
 		[ "$(packages_header "$file" leg)" = "$leg" ] || continue
 		for suite in $(packages_header "$file" suites); do
-			start_case "$(basename "$file" .sh)" "Debian $suite" \
+			timely start_case "$(basename "$file" .sh)" "Debian $suite" \
 				packages_case "$file" "$suite"
 		done
 	done

@@ -205,16 +205,16 @@ story_tests() {
 		return 0
 	}
 	qemu_choose_accel "$STORY_IMAGE/vmlinuz-$STORY_OLD"
-	CASE='' run_case story-prepare host story_prepare
+	CASE='' timely run_case story-prepare host story_prepare
 
-	start_case story-no-headers "$STORY_OLD" story_case no-headers
-	run_case story-install "$STORY_OLD" story_case install
-	start_case story-boot-test "$STORY_OLD" story_case boot-test
-	start_case story-unsupported "$STORY_NONE" story_case unsupported
-	start_case story-switched-off "$STORY_OLD" story_case switched-off
-	run_case story-new-kernel "$STORY_NEW" story_case new-kernel
-	start_case story-broken-kernel "$STORY_NEW" story_case broken-kernel
-	run_case story-upgrade "$STORY_NEW" story_case upgrade
-	run_case story-purge "$STORY_NEW" story_case purge
+	timely start_case story-no-headers "$STORY_OLD" story_case no-headers
+	timely run_case story-install "$STORY_OLD" story_case install
+	timely start_case story-boot-test "$STORY_OLD" story_case boot-test
+	timely start_case story-unsupported "$STORY_NONE" story_case unsupported
+	timely start_case story-switched-off "$STORY_OLD" story_case switched-off
+	timely run_case story-new-kernel "$STORY_NEW" story_case new-kernel
+	timely start_case story-broken-kernel "$STORY_NEW" story_case broken-kernel
+	timely run_case story-upgrade "$STORY_NEW" story_case upgrade
+	timely run_case story-purge "$STORY_NEW" story_case purge
 	reap_cases
 }
