@@ -129,10 +129,12 @@ image_build() {
 	install -m 755 "$guest/story-step" "$root/usr/local/sbin/"
 	install -m 644 "$guest/story.service" "$root/etc/systemd/system/"
 	image_run systemctl enable story.service || return
-	# The machine that emulates this one may be busy.
-	mkdir -p "$root/etc/systemd/system.conf.d"
-	printf '%s\n' '[Manager]' DefaultTimeoutStartSec=15min DefaultDeviceTimeoutSec=15min \
+	# The machine that emulates this one may be busy, and has a time limit itself.
+	mkdir -p "$root"/etc/systemd/{system.conf.d,system/service.d}
+	printf '%s\n' '[Manager]' DefaultTimeoutStartSec=infinity DefaultDeviceTimeoutSec=infinity \
 		>"$root/etc/systemd/system.conf.d/timeouts.conf"
+	printf '%s\n' '[Service]' TimeoutStartSec=infinity \
+		>"$root/etc/systemd/system/service.d/timeouts.conf"
 	# Nothing needs an update because of a new /usr.
 	touch "$root/etc/.updated" "$root/var/.updated"
 
