@@ -8,9 +8,10 @@
 
 TRACE=/sys/kernel/tracing
 
-# kicked CPU: interrupts for irq_work there
+# kicked CPU: interrupts there by which it, or another CPU, has it run an irq_work
 kicked() {
-	awk -v column=$(($1 + 2)) '$1 == "IWI:" { print $column }' /proc/interrupts
+	awk -v column=$(($1 + 2)) '$1 == "IWI:" || $1 == "CAL:" { n += $column } END { print n }' \
+		/proc/interrupts
 }
 # hits_by CPU: that it ran into, for itself or for its sibling
 hits_by() {
