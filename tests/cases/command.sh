@@ -109,12 +109,14 @@ if [ "$KERNEL_LIMIT" -eq 0 ]; then
 	is $CAP/state active
 	sched_stop
 	sleep 31
+elif stuck_in_storm; then
+	sched_stop
 fi
 cap 0 unload
 says out "^unloaded"
 no_trace
 cap 0 load --module $CAP_KO backend="$BACKEND"
-if [ "$KERNEL_LIMIT" -gt 0 ]; then
+if sched_state running; then
 	await 60 "hits" hits_reach 100
 	sched_stop
 fi

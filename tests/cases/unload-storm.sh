@@ -6,6 +6,7 @@
 # built: plain
 . /case/guest.sh
 
+! stuck_in_storm || exit 0
 sched_start -l 100 -s -w 1 -i 0 -t 30000
 for limit in 4 100 12; do
 	load_cap limit=$limit

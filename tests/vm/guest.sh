@@ -109,6 +109,16 @@ unpatched() {
 	[ ! -e $KLP ]
 }
 
+# May a storm keep this kernel from switching a livepatch off for as long as it lasts? See
+# "Limits of this design" in docs/design.md.
+stuck_in_storm() {
+	[ "$BACKEND" = livepatch ] || return
+	case $(uname -r) in
+	6.12*) ;;
+	*) return 1 ;;
+	esac
+}
+
 # Let what has ended be gone, without a process that ends. A task that is switched away
 # from for the last time while a livepatch is switched off makes the kernel warn: see
 # docs/design.md, "Exiting tasks".
