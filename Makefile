@@ -11,8 +11,8 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
-	test-debug test-fuzz test-all coverage dist deb rpm bench bench-hits bench-load bench-nested \
-	bench-overhead help
+	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist deb rpm bench \
+	bench-hits bench-load bench-nested bench-overhead help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -41,6 +41,12 @@ test-mutants:
 test-storms:
 	@tests/run storms
 
+test-schedulers:
+	@tests/run schedulers
+
+test-selftests:
+	@tests/run selftests
+
 test-rt:
 	@tests/run rt
 
@@ -51,7 +57,7 @@ test-fuzz:
 	@tests/run fuzz
 
 test-all:
-	@tests/run tests packages mutants storms rt debug fuzz
+	@tests/run tests packages mutants storms schedulers selftests rt debug fuzz
 
 coverage:
 	@tests/run coverage
@@ -106,6 +112,8 @@ help:
 	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
 	@echo "                       each (as root)"
 	@echo "make test-storms       load and unload it 200 times while everything else goes on (as root)"
+	@echo "make test-schedulers   the kernel's own schedulers under load (as root)"
+	@echo "make test-selftests    the kernel's own selftests, with the module and without (as root)"
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
 	@echo "make test-debug        the cases on a kernel that looks for mistakes (as root)"
 	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"

@@ -1,14 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build the kernel's own scx_qmap and scx_simple, unmodified, each as one static binary.
+# Build the kernel's own scx_qmap, scx_simple, scx_central and scx_flatcg, unmodified, each
+# as one static binary.
 #
 # usage: examples.sh SOURCE_TREE BTF OUT
 #
 #	SOURCE_TREE	unpacked kernel source of the series under test; of it,
 #			tools/ and scripts/ are enough
 #	BTF		raw BTF or vmlinux ELF of the kernel under test
-#	OUT		where to build; the results are OUT/scx_qmap and OUT/scx_simple
+#	OUT		where to build; the results are OUT/scx_qmap and so on
+#
+# For scx_central or scx_flatcg there may be an OUT/scx_NAME.failed instead, which says why
+# it was not built.
 #
 # CLANG, BPFTOOL and CC in the environment choose the tools. Example:
 #
@@ -40,14 +44,24 @@ bpftool=$(command -v "$BPFTOOL") || {
 
 # The kernel's makefile goes by $PWD, hence cd and not make -C. Its BPFTOOL is
 # a prerequisite, so a path; given one, it builds none of its own.
-cd "$tree/tools/sched_ext"
-make O="$out" VMLINUX_BTF="$btf" CLANG="$CLANG" BPFTOOL="$bpftool" CC="$CC" \
-	scx_qmap scx_simple
-
+#
 # Only the last step is repeated for a static binary: the flags would also
 # reach libbpf's own makefile, which links a shared library.
-obj=$out/build/obj
+build() {
+	obj=$out/build/obj
+	make O="$out" VMLINUX_BTF="$btf" CLANG="$CLANG" BPFTOOL="$bpftool" CC="$CC" "$1" &&
+		"$CC" -static -o "$out/$1" "$obj/sched_ext/$1.o" \
+			"$here/libelf-static.c" "$obj/libbpf/libbpf.a" -lelf -lz -lzstd
+}
+
+cd "$tree/tools/sched_ext"
 for prog in scx_qmap scx_simple; do
-	"$CC" -static -o "$out/$prog" "$obj/sched_ext/$prog.o" \
-		"$here/libelf-static.c" "$obj/libbpf/libbpf.a" -lelf -lz -lzstd
+	build "$prog"
+done
+for prog in scx_central scx_flatcg; do
+	if ! build "$prog" >"$out/$prog.log" 2>&1; then
+		cat "$out/$prog.log"
+		grep -im 1 'error' "$out/$prog.log" >"$out/$prog.failed" ||
+			echo "make failed" >"$out/$prog.failed"
+	fi
 done

@@ -13,6 +13,13 @@ build_kdir() {
 	fi
 }
 
+# build_config RELEASE SUITE FILE: the kernel's configuration, which BPF programs look for
+# in /boot.
+build_config() {
+	root_install "$2" "linux-headers-$1"
+	root_run "$2" cat "$(build_kdir "$1")/.config" >"$3"
+}
+
 # build_key RELEASE SUITE FILE...: what these are built from and with.
 build_key() {
 	local release=$1 suite=$2 headers
@@ -168,11 +175,11 @@ build_sched() {
 	echo "$out"
 }
 
-# build_examples RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap and scx_simple, from
-# the source package of the same series; prints the directory they are in, or nothing if
-# there is no such package.
+# build_examples RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap and the others of
+# examples.sh, from the source package of the same series; prints the directory they are in,
+# or nothing if there is no such package.
 build_examples() {
-	local release=$1 suite=$2 kernel=$3 pkg version clang out dir
+	local release=$1 suite=$2 kernel=$3 pkg version clang out dir prog
 
 	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
 	version=$(root_version "$suite" "$pkg")
@@ -181,7 +188,7 @@ build_examples() {
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{examples.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then
-		say "  building scx_qmap and scx_simple from $pkg $version"
+		say "  building the kernel's example schedulers from $pkg $version"
 		rm -rf "$out"
 		dir=$(mktemp -d "$WORK/examples.XXXXXX")
 		mkdir -p "$dir/out"
@@ -191,6 +198,10 @@ build_examples() {
 			"$(root_sees "$dir")"/{src,btf,out} || return
 		mkdir -p "$out"
 		cp "$dir/out"/scx_{qmap,simple} "$out" || return
+		for prog in scx_{central,flatcg}; do
+			cp "$dir/out/$prog.failed" "$out" 2>/dev/null ||
+				cp "$dir/out/$prog" "$out" || return
+		done
 		rm -rf "$dir"
 	fi
 	touch "$out/.complete"

@@ -30,6 +30,9 @@ KERNEL_BACKENDS=$CASE_BACKENDS
 # Which cases apply at all.
 CASE_LEG=tests
 
+# What a case is told: lines NAME=VALUE.
+CASE_SETS=
+
 # What case_run returns for a case that does not apply to a kernel.
 CASE_SKIPPED=77
 
@@ -231,7 +234,7 @@ case_boot() {
 	{
 		printf '\n%.0s' {1..50}
 		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release") $thorough"
-		[ -z "${STORMS:-}" ] || echo "STORMS=$STORMS"
+		[ -z "${CASE_SETS:-}" ] || printf '%s\n' "$CASE_SETS"
 		cat "$file"
 		echo "@end"
 	} >"$dir/script"

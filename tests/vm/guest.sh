@@ -312,6 +312,57 @@ heartbeat_stop() {
 	wait "$HEARTBEAT_PID" 2>/dev/null
 }
 
+# example_is_there NAME: skip the case if the kernel's own scx_NAME was not built, or does not
+# run on this kernel as it is.
+example_is_there() {
+	[ ! -e "/case/scx_$1.failed" ] ||
+		skip "scx_$1 does not build: $(cat "/case/scx_$1.failed")"
+	[ -x "/case/scx_$1" ] || skip "no source package of this kernel's series"
+	example_try "$1"
+	example_enabled || skip "scx_$1 does not run: $(tr '\n' ' ' </tmp/example.out)"
+	example_stop
+}
+
+# It is on its own from here on.
+example_try() {
+	"/case/scx_$1" </dev/null >/tmp/example.out 2>&1 &
+	EXAMPLE_PID=$!
+	await 60 "scx_$1 to attach" example_settled
+}
+
+example_enabled() {
+	[ "$(cat /sys/kernel/sched_ext/state)" = enabled ]
+}
+
+example_settled() {
+	example_enabled || [ ! -d "/proc/$EXAMPLE_PID" ]
+}
+
+example_start() {
+	example_try "$1"
+	example_runs
+	note "scx_$1 runs"
+}
+
+example_runs() {
+	example_enabled || fail "the scheduler is gone: $(tail /tmp/example.out)"
+}
+
+# It must go because it was asked to.
+example_stop() {
+	kill -INT "$EXAMPLE_PID"
+	wait "$EXAMPLE_PID"
+	grep -q "EXIT: unregistered from user space" /tmp/example.out ||
+		fail "the scheduler ended otherwise: $(tail /tmp/example.out)"
+}
+
+# longest_gap FILE: between two lines with an uptime, in milliseconds.
+longest_gap() {
+	awk 'NR > 1 && $1 - last > gap { gap = $1 - last }
+		{ last = $1 }
+		END { printf "%d\n", gap * 1000 }' "$1"
+}
+
 qmap_gone() {
 	[ ! -d "/proc/$QMAP_PID" ]
 }

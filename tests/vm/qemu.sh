@@ -26,6 +26,12 @@ guest_busybox() {
 	echo "$(root_path "$QEMU_SUITE")/bin/busybox=bin/busybox"
 }
 
+# guest_libraries PROGRAM...: which ones they need, of those in the root.
+guest_libraries() {
+	root_run "$QEMU_SUITE" ldd "$@" |
+		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u
+}
+
 # The same for all that every case needs. Busybox as Debian builds it lacks some
 # programs, which are taken from util-linux, with their libraries.
 guest_files() {
@@ -36,8 +42,7 @@ guest_files() {
 	for prog in chrt coresched taskset; do
 		echo "$root/usr/bin/$prog=bin/$prog"
 	done
-	chroot "$root" ldd /usr/bin/{chrt,coresched,taskset} |
-		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u |
+	guest_libraries /usr/bin/{chrt,coresched,taskset} |
 		while read -r lib; do
 			echo "$root$lib=${lib#/}"
 		done

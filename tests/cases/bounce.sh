@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# scx_central goes through its queue for a task that can run on the CPU it serves, and puts
+# all others aside, which takes a slot of its dispatch buffer each. Its authors leave the
+# loop over them when there are none left, and the kernel's loop comes again. So many that
+# 32 rounds are not enough are a loop that makes progress: it is bounded, and blamed on it.
+# leg: schedulers
+# limit: 1800
+. /case/guest.sh
+
+# All of them are pinned to the central CPU, 0, and it serves CPU 1 first.
+CROWD=1400
+WAKEUPS=8
+
+# They wait for somebody to open the pipe, and wake up all at once.
+crowd_start() {
+	mkfifo /tmp/gate
+	# shellcheck disable=SC2016
+	taskset 1 chrt -o 0 sh -c 'n=$0
+		while [ $n -gt 0 ]; do
+			(while :; do read -r _ </tmp/gate; done) &
+			n=$((n - 1))
+		done
+		wait' $CROWD &
+	CROWD_PID=$!
+	await 300 "the crowd" crowd_waits
+}
+
+crowd() {
+	cat "/proc/$CROWD_PID/task/$CROWD_PID/children"
+}
+
+crowd_waits() {
+	[ "$(crowd | wc -w)" -eq $CROWD ]
+}
+
+example_is_there central
+crowd_start
+load_cap limit=32
+example_start central
+chrt -o 0 sh -c 'while :; do cut -d" " -f1 /proc/uptime; usleep 100000; done' >/tmp/ticks &
+ticker=$!
+n=0
+while [ $n -lt $WAKEUPS ]; do
+	taskset 1 sh -c ': >/tmp/gate'
+	sleep 6
+	example_runs
+	n=$((n + 1))
+done
+kill $ticker
+example_stop
+# shellcheck disable=SC2046
+kill -9 $CROWD_PID $(crowd)
+wait $CROWD_PID
+hits=$(stat hits)
+gap=$(longest_gap /tmp/ticks)
+note "RESULT: $BACKEND, central: $(stat rounds) rounds in $(stat loops) loops, max_rounds $(stat max_rounds), hits $hits, pick_hits $(stat pick_hits); the longest a task waited for its turn: $gap ms"
+note "$(tail -n 4 /tmp/example.out)"
+note "$(stat last_hit)"
+check "$(stat max_rounds) == 32" "max_rounds"
+check "$gap < 5000" "longest wait in ms"
+check "$hits > 0" "hits"
+is $CAP/stats/pick_hits 0
+is $CAP/stats/by_ops "central $hits 0"
+stat last_hit | grep -q ' ops=central ' || fail "last_hit: $(stat last_hit)"
+unload_cap
+rm /tmp/gate /tmp/ticks
