@@ -29,8 +29,7 @@ one_of() {
 
 turn_knobs() {
 	one_of 1 5 31 32 33 100 >$CAP/limit
-	# Not 0: four levels that loop would keep a CPU for too long.
-	one_of 64 256 1024 >$CAP/pick_limit
+	one_of 64 0 256 1024 >$CAP/pick_limit
 }
 
 read_all() {
@@ -47,13 +46,14 @@ churn() {
 	wait
 }
 
-# They end by themselves, by the watchdog, or by somebody who wants them gone.
+# They end by themselves, by the watchdog, or by somebody who wants them gone. Not more than
+# two levels, as for moments there is no module that bounds a pick.
 schedule() {
 	for how in "-s -d 1" "-d 1" "-s -d 2" "-t 1000"; do
 		# shellcheck disable=SC2086
 		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how
 		[ ! -e /case/scx_nest ] ||
-			/case/scx_nest -p /sys/fs/bpf -t 30000 -L 4 -w 1 -i 1000 -l 50 -s -d 1
+			/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1
 	done
 }
 
