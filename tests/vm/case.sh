@@ -8,7 +8,7 @@
 #	# needs: capped		only where the kernel has a cap of its own
 #	# needs: uncapped		only where it has none
 #	# built: yes			also on the kernels that are built for the tests; on
-#					the one of "make test-debug" all cases are run
+#					that of "make test-debug" are those without, too
 #	# built: plain			the same, but not on those in the shape of a vendor's
 #	# kernels: newest		only on the newest that is packaged, as it is not
 #					about the kernel
@@ -62,13 +62,12 @@ case_applies() {
 	leg=$(case_header "$1" leg)
 	[ "${leg:-tests}" = "$CASE_LEG" ] || return
 	[ -n "$(case_backends "$1" "$2")" ] || return
-	if [[ $3 != *-debug ]]; then
-		built=$(case_header "$1" built)
-		[ ! -d "$2/headers" ] || [ "$built" = yes ] ||
-			{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
-		[ "$(case_header "$1" kernels)" != newest ] ||
-			[ "$3" = "$(kernel_newest)" ] || return
-	fi
+	built=$(case_header "$1" built)
+	[ ! -d "$2/headers" ] || [ "$built" = yes ] || [[ $3 = *-debug ]] ||
+		{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
+	# Mistakes of the command are none that a kernel notices.
+	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] ||
+		[[ $3 = *-debug && $1 != */command-* ]] || return
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
