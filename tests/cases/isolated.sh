@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A CPU that is isolated and has no tick while it can do without: its loop is ended like
 # that of any other, it is kicked, and the watchdog gets to eject the scheduler.
+# needs: nohz-full
 # append: nohz_full=1 isolcpus=domain,managed_irq,1
 . /case/guest.sh
 

@@ -5,6 +5,7 @@
 #	# needs: no-sched-ext		only on kernels without; default: with
 #	# needs: nested			only where schedulers can be nested
 #	# needs: core-sched		only where the kernel has core scheduling
+#	# needs: nohz-full		only where a CPU can do without a tick
 #	# needs: capped		only where the kernel has a cap of its own
 #	# needs: uncapped		only where it has none
 #	# built: yes			also on the kernels that are built for the tests; on
@@ -73,6 +74,7 @@ case_applies() {
 	nested) kernel_has_sub_scheds "$2" ;;
 	capped) kernel_has_sched_ext "$2" && [ "$(kernel_cap "$3")" -gt 0 ] ;;
 	core-sched) kernel_has_sched_ext "$2" && kernel_has_core_sched "$2" ;;
+	nohz-full) kernel_has_sched_ext "$2" && kernel_has_nohz_full "$2" ;;
 	uncapped) [ "$(kernel_cap "$3")" -eq 0 ] ;;
 	*) kernel_has_sched_ext "$2" ;;
 	esac
@@ -95,7 +97,6 @@ case_prepare() {
 	local release=$1 dir=$3 guest files file key
 
 	guest=$(guest_dir "$release")
-	root_install "$QEMU_SUITE" util-linux-extra
 	mapfile -t files < <(case_files "$@")
 	[ "${files[-1]}" = end ] || { printf '%s\n' "${files[@]}"; return 1; }
 	unset 'files[-1]'

@@ -121,6 +121,11 @@ kernel_has_core_sched() {
 	grep -q ' sched_core_share_pid$' "$1/kallsyms"
 }
 
+# kernel_has_nohz_full DIR: can CPUs be without a tick while they run a task?
+kernel_has_nohz_full() {
+	grep -q ' tick_nohz_full_mask$' "$1/kallsyms"
+}
+
 # kernel_newest: of those of this run that have headers.
 kernel_newest() {
 	awk '$3 == "yes" { print $1 }' <<<"$KERNELS" | sort -V | tail -n 1

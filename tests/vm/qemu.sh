@@ -37,6 +37,7 @@ guest_libraries() {
 guest_files() {
 	local root lib prog
 
+	root_install "$QEMU_SUITE" util-linux-extra
 	root=$(root_path "$QEMU_SUITE")
 	guest_busybox
 	for prog in chrt coresched taskset; do
