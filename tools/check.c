@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../include/scx_loop_cap.h"
 #include "cli.h"
 #include "files.h"
 #include "installed.h"
@@ -83,6 +84,21 @@ static void find_layout(struct findings *f)
 		snprintf(why, sizeof(why), "ftrace cannot patch %s", f->funcs[i]);
 		verdict(f, CODE_UNSUPPORTED, why);
 	}
+}
+
+/* A limit that the module will be loaded with, if any, and does not take. */
+static int find_limit(struct findings *f, const char *name, unsigned long long min,
+		      unsigned long long max)
+{
+	unsigned long long value;
+	char text[64];
+
+	if (!conf_get(name, text, sizeof(text)) || cli_number(text, min, max, &value))
+		return CODE_OK;
+	f->misconfigured = !f->code;
+	return cli_error(CODE_USAGE,
+			 "%s can be %llu to %llu, not \"%s\"; correct it in /etc/modprobe.d",
+			 name, min, max, text);
 }
 
 /* As module/attach.c chooses. */
@@ -312,6 +328,11 @@ int cmd_check(int argc, char **argv)
 				 argv[optind]);
 	find_layout(&f);
 	code = find_backend(&f, backend);
+	if (!code)
+		code = find_limit(&f, "limit", SCX_LOOP_CAP_LIMIT_MIN,
+				  SCX_LOOP_CAP_LIMIT_MAX);
+	if (!code)
+		code = find_limit(&f, "pick_limit", 0, SCX_LOOP_CAP_PICK_LIMIT_MAX);
 	if (!code) {
 		find_obstacles(&f);
 		if (json)

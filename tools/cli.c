@@ -115,7 +115,9 @@ bool cli_number(const char *text, unsigned long long min,
  */
 int cli_bad_option(char **argv, int opt)
 {
-	const char *given = argv[optind - 1];
+	const char letter[] = { '-', (char)optopt, '\0' };
+	/* Of several letters in one word getopt is not done with the word. */
+	const char *given = optopt && opt == '?' ? letter : argv[optind - 1];
 
 	if (opt == ':')
 		return cli_error(CODE_USAGE, "%s needs a value; see " PROGRAM " %s --help",

@@ -181,8 +181,11 @@ static int explain(int err, const char *why)
 				 *why ? why : "somebody else has patched the function");
 	case EPERM:
 	case EACCES:
+		if (geteuid())
+			return cli_error(CODE_FAILED,
+					 "not permitted to load modules; run this as root");
 		return cli_error(CODE_FAILED,
-				 "not permitted to load modules; run this as root, and see kernel.modules_disabled and lockdown(7)");
+				 "not permitted to load modules: kernel.modules_disabled is set, or the kernel is locked down (kernel_lockdown(7)) and only takes signed ones; then enrol the key of DKMS: mokutil --import /var/lib/dkms/mok.pub");
 	case ENOKEY:
 	case EKEYREJECTED:
 		return cli_error(CODE_FAILED,
@@ -235,23 +238,28 @@ static int make_way(void)
 	return CODE_NOT_LOADED;
 }
 
-/* Until the limit is in effect. That it takes long is no error: it goes on. */
-static void wait_active(void)
+/*
+ * Until the limit is in effect. That it takes long is no error: it goes on. Return an exit
+ * code.
+ */
+static int wait_active(void)
 {
 	char path[PATH_LEN], state[32], holders[512];
 
 	cli_path(path, CAP_DIR "/state");
 	do {
-		if (!file_line(path, state, sizeof(state)) ||
-		    strcmp(state, "transition"))
-			break;
-	} while (!deadline_over());
+		/* modprobe does what it is told instead, if it is told. */
+		if (!file_line(path, state, sizeof(state)))
+			return cli_error(CODE_FAILED,
+					 "modprobe has not loaded the module; look for \"install scx_loop_cap\" in /etc/modprobe.d");
+	} while (!strcmp(state, "transition") && !deadline_over());
 	printf("loaded, state %s\n", state);
 	if (strcmp(state, "transition"))
-		return;
+		return CODE_OK;
 	livepatch_holders(holders, sizeof(holders));
 	cli_warn("not in effect yet, which goes on without this command; the kernel waits for: %s",
 		 holders);
+	return CODE_OK;
 }
 
 int cmd_load(int argc, char **argv)
@@ -305,6 +313,5 @@ int cmd_load(int argc, char **argv)
 		return cli_error(CODE_NO_MODULE, "%s: %s", file, strerror(err));
 	if (err)
 		return explain(err, why);
-	wait_active();
-	return CODE_OK;
+	return wait_active();
 }

@@ -43,11 +43,10 @@ static void usage(FILE *f)
 	fprintf(f, "\n  --help, --version\n\nMore is in scx-loop-cap(8).\n");
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 	unsigned int i;
-	int code;
 
 	if (!name)
 		return cli_error(CODE_USAGE,
@@ -70,12 +69,17 @@ int main(int argc, char **argv)
 			       commands[i].usage);
 			return CODE_OK;
 		}
-		code = commands[i].run(argc - 1, argv + 1);
-		if (fflush(stdout) || ferror(stdout))
-			return code ? code : cli_error(CODE_FAILED,
-						       "cannot write to stdout");
-		return code;
+		return commands[i].run(argc - 1, argv + 1);
 	}
 	return cli_error(CODE_USAGE, "no command \"%s\"; see " PROGRAM " --help",
 			 name);
+}
+
+int main(int argc, char **argv)
+{
+	int code = run(argc, argv);
+
+	if (fflush(stdout) || ferror(stdout))
+		return code ? code : cli_error(CODE_FAILED, "cannot write to stdout");
+	return code;
 }

@@ -44,11 +44,13 @@ static bool next_word(const char **pos, struct span *word)
 /* Go on to the line after the one in which @p is. */
 static const char *next_line(const char *p)
 {
+	const char *line;
 	bool continued;
 
 	do {
+		line = p;
 		p = strchrnul(p, '\n');
-		continued = *p && p[-1] == '\\';
+		continued = *p && p > line && p[-1] == '\\';
 		p += !!*p;
 	} while (continued && *p);
 	return p;

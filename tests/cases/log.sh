@@ -23,7 +23,7 @@ load_cap limit=8
 nth=0
 for after in 100 100 0 0; do
 	nth=$((nth + 1))
-	sched_start -l $after -w 2 -t 1000
+	sched_start -l $after -w 2 -t 5000
 	await 30 "hits" hits_reach 1
 	# Not only when the scheduler is gone: the log is for the incident.
 	await 5 "the line" log_has "$FIRST"

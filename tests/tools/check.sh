@@ -185,6 +185,15 @@ put 'options scx_loop_cap backend=kprobe' etc/modprobe.d/scx-loop-cap.conf
 cap 2 check
 says err '"kprobe" is not one of auto, livepatch, direct; correct it'
 cap 2 check --backend x
+put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
+cap 2 check
+says err 'limit can be 1 to 65535, not "0"; correct it in /etc/modprobe.d$'
+# Not a skipped service, but one that fails.
+cap 0 check --quiet --condition
+put 'options scx_loop_cap pick_limit=many' etc/modprobe.d/scx-loop-cap.conf
+cap 2 check
+says err 'pick_limit can be 0 to 1048576, not "many"'
+rm "$CONF"
 
 echo "== signed modules only"
 kernel "$dir"

@@ -100,7 +100,7 @@ cap 1 load
 says err 'mokutil --import'
 refused "Operation not permitted"
 cap 1 load
-says err 'run this as root'
+says err 'kernel.modules_disabled is set, or .*kernel_lockdown(7).*mokutil --import'
 refused "Exec format error"
 cap 1 load
 says err 'not built for this kernel'
@@ -110,6 +110,11 @@ says err 'something else on two lines; see dmesg'
 rm "$ROOT/sbin/modprobe"
 cap 1 load
 says err 'cannot run modprobe'
+# As it does with "install scx_loop_cap /bin/true".
+modprobe_is 'exit 0'
+cap 1 load
+says err 'has not loaded the module; look for "install scx_loop_cap" in /etc/modprobe.d$'
+silent out
 
 echo "== no module"
 system

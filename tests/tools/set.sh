@@ -58,6 +58,17 @@ is "$CAP/limit" 9
 is "$CONF" 'options scx_loop_cap limit=9'
 modprobe_says limit 9
 [ "$(stat -c %a "$CONF")" = 644 ] || fail "mode"
+conf '
+# empty above
+options scx_loop_cap limit=7
+'
+cap 0 set --persist 9
+modprobe_says limit 9
+conf '# goes on \'
+cap 1 set --persist 9
+says err 'modprobe will not read it there'
+conf 'options scx_loop_cap limit=9
+'
 
 echo "== what the administrator wrote stays"
 conf '# limit=3, said Bob

@@ -169,3 +169,12 @@ sed -n '/Rules for Prometheus:$/,/^For a Grafana/ s/^    //p' \
 	"$(dirname "$0")/../../docs/operations.md" >"$TMP/rules"
 promtool check rules "$TMP/rules" >"$TMP/out" 2>&1 || { cat "$TMP/out"; fail "promtool"; }
 grep 'SUCCESS: 3 rules found' "$TMP/out" || { cat "$TMP/out"; fail "not all rules"; }
+
+echo "== options that there are not"
+loaded
+cap 2 status -xy --json
+says err 'status has no option "-x"'
+cap 2 status --lots
+says err 'status has no option "--lots"'
+"$CMD" --help >/dev/full 2>"$TMP/err" && fail "--help could not be written"
+says err 'cannot write to stdout'

@@ -25,6 +25,9 @@ apt_get install "$PACKAGES"/scx-loop-cap_*.deb "$PACKAGES"/scx-loop-cap-dkms_*.d
 said "no module for Linux $release, as its headers are missing: install linux-headers-$release"
 said "Linux $running has no sched_ext, so it needs no module"
 ! find /lib/modules -name 'scx*' | grep . || fail "a module"
+# The same when a kernel comes later, without them.
+/etc/kernel/postinst.d/zz-scx-loop-cap "$release" 2>&1 |
+	grep -F "no module for Linux $release, as its headers are missing" || fail "no word of it"
 mv /usr/bin/uname.real /usr/bin/uname
 
 apt_get install "linux-headers-$release"
