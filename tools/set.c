@@ -51,8 +51,8 @@ static int set_later(const char *knob, const char *value)
 				 strerror(err), cli_hint(err));
 	if (!conf_get(knob, will_be, sizeof(will_be)))
 		return cli_error(CODE_FAILED,
-				 CONF_FILE " now says %s=%s, but modprobe will not read it there; does the line before it end with a backslash?",
-				 knob, value);
+				 "%s now says %s=%s, but modprobe will not read it there; does the line before it end with a backslash?",
+				 CONF_FILE, knob, value);
 	printf("%s will be %s when the module is loaded (" CONF_FILE ")\n", knob,
 	       value);
 	if (strcmp(will_be, value))

@@ -64,7 +64,7 @@ options scx_loop_cap limit=7
 '
 cap 0 set --persist 9
 modprobe_says limit 9
-conf '# goes on \'
+conf "# goes on \\"
 cap 1 set --persist 9
 says err 'modprobe will not read it there'
 conf 'options scx_loop_cap limit=9
