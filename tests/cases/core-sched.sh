@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Core scheduling: who picks for a CPU picks for its sibling as well, and runs the loop of
-# that one. It is the sibling that is kicked then.
+# that one. It is the sibling that is kicked then. Not in the oldest shapes, which run no
+# loop for a sibling.
 # needs: core-sched
-# built: yes
+# built: plain
 # cpus: 2,threads=2
 . /case/guest.sh
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# A CPU that is isolated and has no tick while it can do without: its loop is ended like
-# that of any other, it is kicked, and the watchdog gets to eject the scheduler.
+# A CPU that has no tick while it can do without, and is spared interrupts: its loop is ended
+# like that of any other, it is kicked, and the watchdog gets to eject the scheduler. (A CPU
+# isolated from the scheduler's domains is none of sched_ext's, which refuses to load then.)
 # needs: nohz-full
-# append: nohz_full=1 isolcpus=domain,managed_irq,1
+# append: nohz_full=1 isolcpus=managed_irq,1 rcu_nocbs=1
 . /case/guest.sh
 
 is /sys/devices/system/cpu/nohz_full 1
-is /sys/devices/system/cpu/isolated 1
 load_cap limit=8
 taskset 2 sh -c 'while :; do usleep 1000; done' &
 sched_start -l 100 -c 1 -s -t 30000
