@@ -88,6 +88,8 @@ while :; do :; done'
 planted_tests() {
 	local release=$1 kernel=$3 what expect
 
+	# With the guest of a case, in which these are.
+	CASE='' run_case prepare "$release" case_prepare "$@" "$TOP/tests/cases/load.sh"
 	for what in bounds freed sleep cpu locks context leak; do
 		expect="the kernel complained"
 		[ $what != leak ] || expect="FAIL: memory that was not freed"
