@@ -93,7 +93,10 @@ static int find_limit(struct findings *f, const char *name, unsigned long long m
 	unsigned long long value;
 	char text[64];
 
-	if (!conf_get(name, text, sizeof(text)) || cli_number(text, min, max, &value))
+	if (!conf_get(name, text, sizeof(text)))
+		return CODE_OK;
+	/* Which the kernel takes as well. */
+	if (cli_number(text + (*text == '+'), min, max, &value))
 		return CODE_OK;
 	f->misconfigured = !f->code;
 	return cli_error(CODE_USAGE,

@@ -205,6 +205,7 @@ bool conf_get(const char *name, char *value, size_t room)
  */
 static void edit(FILE *out, const char *text, const char *name, const char *value)
 {
+	size_t len = strlen(text);
 	const char *p, *q, *done = text, *last = NULL;
 	struct span word;
 	bool any = false;
@@ -233,7 +234,12 @@ static void edit(FILE *out, const char *text, const char *name, const char *valu
 	fputs(done, out);
 	if (any || last)
 		return;
-	if (*text && text[strlen(text) - 1] != '\n')
+	if (len && text[len - 1] != '\n')
+		fputc('\n', out);
+	else if (len)
+		len--;
+	/* A last line that is continued would be with ours. */
+	if (len && text[len - 1] == '\\')
 		fputc('\n', out);
 	fprintf(out, "options scx_loop_cap %s=%s\n", name, value);
 }

@@ -49,13 +49,9 @@ static int set_later(const char *knob, const char *value)
 	if (err)
 		return cli_error(CODE_FAILED, CONF_FILE " was not changed: %s%s",
 				 strerror(err), cli_hint(err));
-	if (!conf_get(knob, will_be, sizeof(will_be)))
-		return cli_error(CODE_FAILED,
-				 "%s now says %s=%s, but modprobe will not read it there; does the line before it end with a backslash?",
-				 CONF_FILE, knob, value);
 	printf("%s will be %s when the module is loaded (" CONF_FILE ")\n", knob,
 	       value);
-	if (strcmp(will_be, value))
+	if (conf_get(knob, will_be, sizeof(will_be)) && strcmp(will_be, value))
 		cli_warn("another file of modprobe.d says %s=%s, which counts when the module is loaded; remove it there",
 			 knob, will_be);
 	return CODE_OK;

@@ -47,6 +47,8 @@ while [ $n -lt $WAKEUPS ]; do
 	n=$((n + 1))
 done
 kill $ticker
+wait $ticker
+cat /proc/uptime >>/tmp/ticks
 example_stop
 # shellcheck disable=SC2046
 kill -9 $CROWD_PID $(crowd)

@@ -14,12 +14,8 @@ kicked() {
 	awk -v column=$(($1 + 2)) '$1 == "IWI:" || $1 == "CAL:" { n += $column } END { print n }' \
 		/proc/interrupts
 }
-# hits_by CPU: that it ran into, for itself or for its sibling
-hits_by() {
-	awk -v cpu="cpu$1" '$1 == cpu { n = $2 } END { print n + 0 }' $CAP/stats/hits_by_cpu
-}
 enough() {
-	[ "$(hits_by 0)" -ge "$1" ]
+	[ "$(hits_on 0)" -ge "$1" ]
 }
 
 is /sys/devices/system/cpu/cpu0/topology/thread_siblings_list 0-1
@@ -30,7 +26,7 @@ coresched new -d $$
 taskset -p 1 $$ >/dev/null
 sched_start -l 100 -c 1 -s -w 1 -i 0 -t 30000
 await 60 "hits" hits_reach 100
-irqs=$(kicked 1) kicks=$(stat kicks) before=$(hits_by 0)
+irqs=$(kicked 1) kicks=$(stat kicks) before=$(hits_on 0)
 echo 1 >$TRACE/events/scx_loop_cap/enable
 await 120 "loops of CPU 1 that CPU 0 runs into the limit" enough $((before + 500))
 echo 0 >$TRACE/events/scx_loop_cap/enable

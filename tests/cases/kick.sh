@@ -7,9 +7,6 @@
 kicks() {
 	awk -v column=$(($1 + 2)) '$1 == "IWI:" { print $column }' /proc/interrupts
 }
-hits_on() {
-	awk -v cpu="cpu$1" '$1 == cpu { n = $2 } END { print n + 0 }' $CAP/stats/hits_by_cpu
-}
 
 load_cap limit=8
 for cpu in 0 1; do

@@ -72,6 +72,7 @@ example_start "$EXAMPLE"
 load_start
 sleep $SECONDS_OF_LOAD
 example_runs
+cat /proc/uptime >>/tmp/ticks
 load_stop
 example_stop
 loops=$(stat loops) rounds=$(stat rounds)

@@ -188,6 +188,9 @@ cap 2 check --backend x
 put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
 cap 2 check
 says err 'limit can be 1 to 65535, not "0"; correct it in /etc/modprobe.d$'
+put 'options scx_loop_cap limit=+8' etc/modprobe.d/scx-loop-cap.conf
+cap 0 check
+put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
 # Not a skipped service, but one that fails.
 cap 0 check --quiet --condition
 put 'options scx_loop_cap pick_limit=many' etc/modprobe.d/scx-loop-cap.conf

@@ -64,9 +64,12 @@ options scx_loop_cap limit=7
 '
 cap 0 set --persist 9
 modprobe_says limit 9
-conf "# goes on \\"
-cap 1 set --persist 9
-says err 'modprobe will not read it there'
+# Ours is no part of a comment that goes on.
+for end in '' $'\n' $'\n\n'; do
+	conf "# goes on \\$end"
+	cap 0 set --persist 9
+	modprobe_says limit 9
+done
 conf 'options scx_loop_cap limit=9
 '
 

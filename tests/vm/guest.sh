@@ -222,6 +222,11 @@ loops_reach() {
 	[ "$(stat loops)" -ge "$1" ]
 }
 
+# hits_on CPU: that it ran into.
+hits_on() {
+	awk -v cpu="cpu$1" '$1 == cpu { n = $2 } END { print n + 0 }' $CAP/stats/hits_by_cpu
+}
+
 # --- the command ---------------------------------------------------------------
 
 # cap CODE ARGUMENT...: run scx-loop-cap, which must end with that code. What it
