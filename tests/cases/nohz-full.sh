@@ -12,6 +12,10 @@ taskset 2 sh -c 'while :; do usleep 10000; done' &
 waking=$!
 sched_start -l 100 -c 1 -s -t 30000
 await 60 "hits" hits_reach 1000
+# What wakes up there does so a hundred times a second.
+before=$(stat hits)
+sleep 2
+check "$(stat hits) - $before > 1000" "hits in two seconds, as it is kicked"
 sched_stop
 sched_start -l 100 -c 1 -t 1000
 sched_ejected
