@@ -94,8 +94,8 @@ planted_tests() {
 		start_case "planted-$what" "$release" harness_case "planted-$what" "$said" \
 			"$release" "$kernel" "insmod /case/planted.ko what=$what || true"
 	done <<-'EOF'
-		bounds	the kernel complained: .*KASAN: slab-out-of-bounds in read_byte
-		freed	the kernel complained: .*KASAN: slab-use-after-free in read_byte
+		bounds	the kernel complained: .*KASAN: slab-out-of-bounds in planted_bounds
+		freed	the kernel complained: .*KASAN: slab-use-after-free in planted_freed
 		sleep	the kernel complained: .*sleeping function called from invalid context
 		cpu	the kernel complained: .*using smp_processor_id() in preemptible
 		locks	the kernel complained: .*possible circular locking dependency
