@@ -15,7 +15,8 @@ last_hit_on() {
 # to it once the scheduler is being ejected.
 for limit in 1 5 32 100; do
 	load_cap limit=$limit
-	sched_start -l 100 -w 2 -t 1000
+	# On a slow kernel this is to go on until both CPUs were looked at.
+	sched_start -l 100 -w 2 -t $((1000 * SLOWER))
 	for cpu in 0 1; do
 		await 60 "a hit on CPU $cpu" last_hit_on "$cpu"
 	done

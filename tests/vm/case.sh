@@ -234,6 +234,7 @@ case_boot() {
 	{
 		printf '\n%.0s' {1..50}
 		echo "@begin $(case_backends "$file" "$kernel") $(kernel_cap "$release") $thorough"
+		echo "SLOWER=$CASE_SLOWER"
 		[ -z "${CASE_SETS:-}" ] || printf '%s\n' "$CASE_SETS"
 		cat "$file"
 		echo "@end"

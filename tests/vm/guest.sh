@@ -17,6 +17,8 @@ KERNEL_LIMIT=${KERNEL_LIMIT:-}
 # cases go through all that they could. On others they leave out what differs in nothing
 # but numbers.
 THOROUGH=${THOROUGH:-}
+# How much longer than on other kernels anything may take.
+SLOWER=${SLOWER:-1}
 
 # --- verdict -----------------------------------------------------------------
 
@@ -52,7 +54,7 @@ is() {
 # await SECONDS WHAT COMMAND...: until the command succeeds. Generous, as the
 # machine that emulates this one may be busy.
 await() {
-	_limit=$(($1 * 10)) _what=$2
+	_limit=$(($1 * 10 * SLOWER)) _what=$2
 	shift 2
 	while ! "$@"; do
 		[ "$_limit" -gt 0 ] || fail "gave up waiting for $_what"
