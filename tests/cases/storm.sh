@@ -57,8 +57,10 @@ schedule() {
 	done
 }
 
+# All CPUs share what one CPU of the host can do, so the more there are the longer it takes
+# until a scheduler runs at all.
 throw_out() {
-	sleep 3
+	sleep $((cpus + 2))
 	echo S >/proc/sysrq-trigger
 }
 
