@@ -36,14 +36,18 @@ rounds() {
 	dispatched $((PASSES * $1)) $((PASSES * $1 * 6 / 5))
 }
 
+# Whoever moves to the child's cgroup as a real-time task is not the child's everywhere, but
+# those that are forked there are.
 nested() {
 	nest_start -L 2
 	_took=$(
-		echo 0 >/sys/fs/cgroup/nest.pinned/nest1/cgroup.procs
-		/case/meter pass $PASSES
-	)
+		echo 0 >/sys/fs/cgroup/nest.pinned/nest1/cgroup.procs &&
+			sh -c "/case/meter pass $PASSES; exit \$?"
+	) || fail "meter pass"
 	echo "RESULT $variant/nested=$_took"
 	sched_stop
+	_did=$(sched_value sub_true)
+	check "$_did >= $PASSES && $_did <= $PASSES * 6 / 5" "tasks that the child brought"
 }
 
 # example NAME: a scheduler of the kernel's own; not all can be loaded into all kernels.

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # The module is loaded and unloaded again and again while schedulers come, loop, are
 # ejected or removed, the limits change, all files are read, CPUs go and come back, and
-# tasks are forked and change CPU, class and cgroup. In the end the counters add up.
+# tasks are forked and change CPU, class and cgroup. In the end the counters add up, and
+# everybody has done what they were to do.
 # make test-storms runs it, with 1, 2 and 8 CPUs.
 # leg: storms
 # limit: 7200
 . /case/guest.sh
 
+LIMITS="1 5 31 32 33 100" PICK_LIMITS="64 0 256 1024"
 cpus=$(grep -c ^processor /proc/cpuinfo)
+mkdir /sys/fs/cgroup/churn /tmp/did
 touch /tmp/go
-mkdir /sys/fs/cgroup/churn
 
-# actor COMMAND...: again and again, until all is over.
+# actor COMMAND...: again and again, until all is over. What fails is tried again; that it
+# does not always fail is what did() is for.
 actor() {
 	while [ -e /tmp/go ]; do
 		"$@" >/dev/null 2>&1
@@ -20,30 +23,58 @@ actor() {
 	actors="$actors $!"
 }
 
-# one_of WORD...: by turns, differently for each actor.
-one_of() {
-	turn=$((${turn:-$1} + 7))
-	shift $((turn % $#))
+# did WHAT: it was done once more.
+did() {
+	echo >>"/tmp/did/$1"
+}
+
+times_done() {
+	cat "/tmp/did/$1" 2>/dev/null | wc -l
+}
+
+# nth N WORD...: of these, which are taken by turns.
+nth() {
+	shift $(($1 % ($# - 1) + 1))
 	echo "$1"
 }
 
+# turn_knobs N: each begins with another value.
 turn_knobs() {
-	one_of 1 5 31 32 33 100 >$CAP/limit
-	one_of 64 0 256 1024 >$CAP/pick_limit
+	turn=$((${turn:-$1} + 1))
+	# shellcheck disable=SC2086
+	value=$(nth $turn $LIMITS)
+	echo "$value" >$CAP/limit && did "limit-$value"
+	# shellcheck disable=SC2086
+	value=$(nth $((turn / 6 + turn)) $PICK_LIMITS)
+	echo "$value" >$CAP/pick_limit && did "pick_limit-$value"
 }
 
 read_all() {
-	cat $CAP/* $CAP/stats/*
+	cat $CAP/* $CAP/stats/* && did read
+}
+
+# churn_one CPU OPTION PRIORITY: somebody who changes cgroup, class and CPU.
+churn_one() {
+	sh -c 'echo $$ >/sys/fs/cgroup/churn/cgroup.procs &&
+		chrt "$0" -p "$1" $$ && echo >>"/tmp/did/class$0"
+		usleep 10000' "$2" "$3" &
+	taskset -p $((1 << $1)) $! && did affinity
 }
 
 churn() {
-	for class in -o -i -b; do
-		sh -c "echo \$\$ >/sys/fs/cgroup/churn/cgroup.procs
-			chrt $class -p 0 \$\$; usleep 10000" &
-		taskset -p $((1 << (class_nr % cpus))) $!
+	for class in "-o 0" "-i 0" "-b 0" "-f 1"; do
+		# shellcheck disable=SC2086
+		churn_one $((class_nr % cpus)) $class
 		class_nr=$((${class_nr:-0} + 1))
 	done
 	wait
+}
+
+# ended RC NAME FILE: a scheduler, and how.
+ended() {
+	[ "$1" -ne 0 ] || did "$2-removed"
+	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" "$3" || did "$2-ejected"
+	[ "$1" -ne 3 ] || ! grep -q "sysrq" "$3" || did "$2-thrown-out"
 }
 
 # They end by themselves, by the watchdog, or by somebody who wants them gone. Not more than
@@ -51,9 +82,11 @@ churn() {
 schedule() {
 	for how in "-s -d 1" "-d 1" "-s -d 2" "-t 1000"; do
 		# shellcheck disable=SC2086
-		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how
-		[ ! -e /case/scx_nest ] ||
-			/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1
+		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how >/tmp/loop.out 2>&1
+		ended $? loop /tmp/loop.out
+		[ -e /case/scx_nest ] || continue
+		/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1 >/tmp/nest.out 2>&1
+		ended $? nest /tmp/nest.out
 	done
 }
 
@@ -66,9 +99,9 @@ throw_out() {
 
 plug() {
 	for n in $(seq $((cpus - 1))); do
-		echo 0 >"/sys/devices/system/cpu/cpu$n/online"
+		echo 0 >"/sys/devices/system/cpu/cpu$n/online" && did offline
 		usleep 200000
-		echo 1 >"/sys/devices/system/cpu/cpu$n/online"
+		echo 1 >"/sys/devices/system/cpu/cpu$n/online" && did online
 	done
 	sleep 2
 }
@@ -86,8 +119,16 @@ no_sched() {
 	[ "$(cat /sys/kernel/sched_ext/state)" = disabled ]
 }
 
-for _ in 1 2 3 4; do
-	actor turn_knobs
+# Stay loaded until somebody has looped, but not for ever, as nobody may be there to.
+meet_a_loop() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		usleep 300000
+		[ "$(stat hits)" -eq 0 ] || break
+	done
+}
+
+for n in 1 2 3 4; do
+	actor turn_knobs $n
 done
 actor read_all
 actor churn
@@ -95,17 +136,17 @@ actor schedule
 actor throw_out
 [ "$cpus" -eq 1 ] || actor plug
 
-round=0 hits=0
+round=0 met=0
 while [ $round -lt "${STORMS:-200}" ]; do
 	# Nobody may have the function patched when it comes, so it always can.
 	load_cap >/dev/null
-	usleep 300000
-	hits=$((hits + $(stat hits)))
+	meet_a_loop
+	[ "$(stat hits)" -eq 0 ] || met=$((met + 1))
 	is $CAP/state active >/dev/null
 	unload_cap >/dev/null
 	round=$((round + 1))
 done
-check "$hits > 0" "hits in $round loads"
+check "$met * 2 > $round" "of $round loads, those that met loops"
 
 load_cap
 sleep 5
@@ -117,6 +158,22 @@ check "$(awk '{ n += $2 } END { printf "%d\n", n }' $CAP/stats/hits_by_cpu) == $
 in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
 # A loop that is still open on a CPU is not filed yet.
 check "$loops - $in_histogram <= $cpus && $in_histogram <= $loops" "loops in the histogram"
-note "RESULT: $BACKEND, $cpus CPUs: $round loads, $hits hits after the last"
+
+what="read affinity class-o class-i class-b class-f loop-removed loop-ejected loop-thrown-out"
+for value in $LIMITS; do
+	what="$what limit-$value"
+done
+for value in $PICK_LIMITS; do
+	what="$what pick_limit-$value"
+done
+[ ! -e /case/scx_nest ] || what="$what nest-removed"
+[ "$cpus" -eq 1 ] || what="$what offline online"
+all=
+for name in $what; do
+	check "$(times_done "$name") > 0" "times done, $name"
+	all="$all $name $(times_done "$name"),"
+done
+note "RESULT: $BACKEND, $cpus CPUs: $round loads, of which $met met loops; done:${all%,}"
 unload_cap
 rmdir /sys/fs/cgroup/churn
+rm -r /tmp/did
