@@ -57,7 +57,7 @@ test-fuzz:
 	@tests/run fuzz
 
 test-all:
-	@tests/run tests packages mutants storms schedulers selftests rt debug fuzz
+	@tests/run tests packages mutants storms schedulers selftests rt debug fuzz coverage
 
 coverage:
 	@tests/run coverage

@@ -77,8 +77,7 @@ hits_intro() {
 }
 
 hits_plot() {
-	bench_plot hits <<-'EOF'
-	set title 'Longest time with interrupts off, in instructions'
+	bench_plot hits "Longest loop and pick, in instructions" <<-'EOF'
 	set logscale xy
 	set xlabel 'limit, pick_limit (rounds)'
 	set format '%.0s%c'

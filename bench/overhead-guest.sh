@@ -57,11 +57,12 @@ example() {
 	_pid=$!
 	await 120 "$1" example_settled
 	if ! grep -q enabled /sys/kernel/sched_ext/state; then
-		note "$1: $(tail -n 3 /tmp/example.out)"
 		wait "$_pid"
+		echo "RESULT without/$1=$(grep -m 1 -E "resolved|fail|EXIT" /tmp/example.out | tr = ' ')"
 		return
 	fi
 	measure "$1" pass $PASSES
+	grep -q enabled /sys/kernel/sched_ext/state || fail "$1 is gone: $(tail -n 3 /tmp/example.out)"
 	kill -INT "$_pid"
 	wait "$_pid"
 }

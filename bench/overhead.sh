@@ -52,21 +52,42 @@ overhead_table() {
 			return sprintf(" %.0f (%s%.3f%s) |", r[variant "/" key], mark,
 				ratio(variant, key), mark)
 		}
+		# Where something else costs less than the backend.
+		function cheaper(backend,   i, j, list, said) {
+			for (j = 3; j <= 5; j++) {
+				list = ""
+				for (i = 1; i <= nr; i++) {
+					split(s[i], name, "=")
+					if (("stock/" name[1]) in r &&
+					    r[v[j] "/" name[1]] < r[backend "/" name[1]] - 1)
+						list = list (list ? "; " : "") name[2]
+				}
+				if (list)
+					said = said sprintf("* %s is cheaper than *%s*: %s\n",
+						called[j], backend, list)
+			}
+			return said
+		}
 		END {
 			print "## Linux " release
 			print ""
 			print "| pick | stock | direct | livepatch | function | fentry | fexit | stock again |"
 			print "|---|---|---|---|---|---|---|---|"
 			nr = split(situations, s, "\n")
+			nv = split("direct livepatch function bpf-l bpf-x stock-again", v, " ")
+			split("- - *function* *fentry* *fexit*", called, " ")
 			for (i = 1; i <= nr; i++) {
 				split(s[i], name, "=")
 				key = name[1]
 				if (!(("stock/" key) in r))
 					continue
 				printf "| %s | %.0f |", name[2], r["stock/" key]
-				nv = split("direct livepatch function bpf-l bpf-x stock-again", v, " ")
 				printf "\"%s\"", name[2] >data
 				for (j = 1; j <= nv; j++) {
+					if (r[v[j] "/" key] <= 0) {
+						print "nothing measured: " v[j] "/" key >"/dev/stderr"
+						exit 1
+					}
 					printf "%s", cell(v[j], key)
 					printf " %.3f", 100 * (ratio(v[j], key) - 1) >data
 				}
@@ -75,6 +96,11 @@ overhead_table() {
 			}
 			print ""
 			printf "*function* is `%s()`.\n\n", r["host"]
+			printf "%s%s", cheaper("direct"), cheaper("livepatch")
+			for (key in r)
+				if (key ~ /^without\//)
+					printf "* %s cannot be loaded here: %s\n", substr(key, 9), r[key]
+			print ""
 		}'
 }
 
@@ -124,8 +150,7 @@ overhead_intro() {
 }
 
 overhead_plot() {
-	bench_plot overhead <<-'EOF'
-	set title 'Instructions added to a pick'
+	bench_plot overhead "Instructions added to a pick" <<-'EOF'
 	set format y '%.0f %%'
 	set yrange [0:*]
 	set style data histograms

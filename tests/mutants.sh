@@ -35,6 +35,7 @@ mutants() {
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
 		entry-of-another by-ops module/hit.c s/scx_sched_same_name(&s->last.sched, &hit->sched))/1)/
 		wrong-cpu kick module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(0, !round/
+		no-kick-without-tick nohz-full module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
 	EOF
 }

@@ -23,7 +23,7 @@ await 60 "hits" hits_reach 1000
 await 10 "the log" log_has "loops in ops.dispatch"
 cd $CAP || exit
 
-run "dmesg | grep scx_loop_cap: | tail -n 1"
+run "dmesg | grep 'scx_loop_cap: .* loops in' | tail -n 1"
 shows 'scheduler "nest2" \(level 2, cgroup [0-9]*\) loops in ops.dispatch'
 run "cat state limit pick_limit"
 shows active

@@ -14,11 +14,12 @@ mkdir /sys/fs/cgroup/churn /tmp/did
 touch /tmp/go
 
 # actor COMMAND...: again and again, until all is over. What fails is tried again; that it
-# does not always fail is what did() is for.
+# does not always fail is what did() is for. All are real-time tasks: they have to leave some
+# of a single CPU to the kernel, which frees memory there.
 actor() {
 	while [ -e /tmp/go ]; do
 		"$@" >/dev/null 2>&1
-		usleep 20000
+		usleep 100000
 	done &
 	actors="$actors $!"
 }
@@ -32,25 +33,25 @@ times_done() {
 	cat "/tmp/did/$1" 2>/dev/null | wc -l
 }
 
-# nth N WORD...: of these, which are taken by turns.
+# nth N WORD...: sets $word to one of these, which are taken by turns.
 nth() {
 	shift $(($1 % ($# - 1) + 1))
-	echo "$1"
+	word=$1
 }
 
 # turn_knobs N: each begins with another value.
 turn_knobs() {
 	turn=$((${turn:-$1} + 1))
 	# shellcheck disable=SC2086
-	value=$(nth $turn $LIMITS)
-	echo "$value" >$CAP/limit && did "limit-$value"
+	nth $turn $LIMITS
+	echo "$word" >$CAP/limit && did "limit-$word"
 	# shellcheck disable=SC2086
-	value=$(nth $((turn / 6 + turn)) $PICK_LIMITS)
-	echo "$value" >$CAP/pick_limit && did "pick_limit-$value"
+	nth $((turn / 6 + turn)) $PICK_LIMITS
+	echo "$word" >$CAP/pick_limit && did "pick_limit-$word"
 }
 
 read_all() {
-	cat $CAP/* $CAP/stats/* && did read
+	find $CAP -type f -exec cat {} + && did read
 }
 
 # churn_one CPU OPTION PRIORITY: somebody who changes cgroup, class and CPU.

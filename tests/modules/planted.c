@@ -10,10 +10,11 @@
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 static char *what = "";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "the mistake: bounds, freed, sleep, cpu, locks, context or leak");
+MODULE_PARM_DESC(what, "the mistake: bounds, freed, sleep, cpu, locks, context, object or leak");
 
 static DEFINE_SPINLOCK(one);
 static DEFINE_SPINLOCK(other);
@@ -78,6 +79,22 @@ static void planted_context(void)
 	spin_unlock(&one);
 }
 
+static void planted_work_fn(struct work_struct *work)
+{
+}
+
+/* Freed while its timer runs. */
+static void planted_object(void)
+{
+	struct delayed_work *work = kzalloc(sizeof(*work), GFP_KERNEL);
+
+	if (!work)
+		return;
+	INIT_DELAYED_WORK(work, planted_work_fn);
+	schedule_delayed_work(work, 1000 * HZ);
+	kfree(work);
+}
+
 static void planted_leak(void)
 {
 	void *p = kzalloc(4000, GFP_KERNEL);
@@ -95,6 +112,7 @@ static const struct {
 	{ "cpu", planted_cpu },
 	{ "locks", planted_locks },
 	{ "context", planted_context },
+	{ "object", planted_object },
 	{ "leak", planted_leak },
 };
 

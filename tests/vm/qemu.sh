@@ -156,6 +156,8 @@ SPLAT+='|soft lockup|hard LOCKUP|detected stalls?|self-detected stall|blocked fo
 SPLAT+='|possible recursive locking|possible circular locking|suspicious RCU usage'
 SPLAT+='|inconsistent lock state|invalid wait context|sleeping function called'
 SPLAT+='|scheduling while atomic|KASAN:|UBSAN:|refcount_t:|Call Trace:'
+# Nor may what looks for such have given up.
+SPLAT+='|Kernel memory leak detector disabled|kmemleak: Cannot allocate|ODEBUG:|turning off the locking|lockdep is turned off'
 
 # But for a warning of the kernel's own that says where it is from, if that is known.
 QEMU_KNOWN=
