@@ -12,7 +12,7 @@ RPMBUILD ?=
 
 .PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
 	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist deb rpm bench \
-	bench-hits bench-load bench-nested bench-overhead help
+	bench-hits bench-load bench-nested bench-overhead bench-trace help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -95,7 +95,7 @@ rpm: dist
 bench:
 	@bench/run
 
-bench-hits bench-load bench-nested bench-overhead:
+bench-hits bench-load bench-nested bench-overhead bench-trace:
 	@bench/run $(@:bench-%=%)
 
 help:
@@ -122,6 +122,6 @@ help:
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"
 	@echo "make bench             measure in instructions what the module costs (as root);"
-	@echo "                       bench-overhead, bench-hits and bench-load do a part each;"
+	@echo "                       bench-overhead, -trace, -hits and -load do a part each;"
 	@echo "                       KERNEL=RELEASE, or a part of it, measures one, and prints it"
 	@echo "make bench-nested      measure nested schedulers that loop (as root)"

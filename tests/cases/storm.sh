@@ -71,11 +71,11 @@ churn() {
 	wait
 }
 
-# ended RC NAME FILE: a scheduler, and how.
+# ended RC: a scheduler, and how.
 ended() {
-	[ "$1" -ne 0 ] || did "$2-removed"
-	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" "$3" || did "$2-ejected"
-	[ "$1" -ne 3 ] || ! grep -q "sysrq" "$3" || did "$2-thrown-out"
+	[ "$1" -ne 0 ] || did removed
+	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" /tmp/sched.out || did ejected
+	[ "$1" -ne 3 ] || ! grep -q "sysrq" /tmp/sched.out || did thrown-out
 }
 
 # They end by themselves, by the watchdog, or by somebody who wants them gone. Not more than
@@ -83,11 +83,11 @@ ended() {
 schedule() {
 	for how in "-s -d 1" "-d 1" "-s -d 2" "-t 1000"; do
 		# shellcheck disable=SC2086
-		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how >/tmp/loop.out 2>&1
-		ended $? loop /tmp/loop.out
+		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how >/tmp/sched.out 2>&1
+		ended $?
 		[ -e /case/scx_nest ] || continue
-		/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1 >/tmp/nest.out 2>&1
-		ended $? nest /tmp/nest.out
+		/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1 >/tmp/sched.out 2>&1
+		ended $?
 	done
 }
 
@@ -95,6 +95,10 @@ schedule() {
 # until a scheduler runs at all.
 throw_out() {
 	sleep $((cpus + 2))
+	while [ -e /tmp/go ] && no_sched; do
+		usleep 100000
+	done
+	usleep 500000
 	echo S >/proc/sysrq-trigger
 }
 
@@ -160,14 +164,13 @@ in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
 # A loop that is still open on a CPU is not filed yet.
 check "$loops - $in_histogram <= $cpus && $in_histogram <= $loops" "loops in the histogram"
 
-what="read affinity class-o class-i class-b class-f loop-removed loop-ejected loop-thrown-out"
+what="read affinity class-o class-i class-b class-f removed ejected thrown-out"
 for value in $LIMITS; do
 	what="$what limit-$value"
 done
 for value in $PICK_LIMITS; do
 	what="$what pick_limit-$value"
 done
-[ ! -e /case/scx_nest ] || what="$what nest-removed"
 [ "$cpus" -eq 1 ] || what="$what offline online"
 all=
 for name in $what; do

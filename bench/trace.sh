@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0
+# Where the instructions go that the module costs: which functions run them. See run.
+# shellcheck shell=bash
+
+trace_wants() {
+	kernel_has_sched_ext "$1"
+}
+
+# So much of QEMU's log is some 200 picks.
+TRACE_BYTES=150000000
+
+# trace_section RELEASE SUITE KERNEL-DIR: QEMU writes down each instruction for a while,
+# whenever the guest says that it does what is to be looked at.
+trace_section() {
+	local release=$1 suite=$2 kernel=$3 dir files nr=0 monitor script what
+	local QEMU_ARGS=(-icount "shift=0,sleep=off")
+
+	dir=$(mktemp -d "$WORK/vm.XXXXXX")
+	mapfile -t files < <(guest_files; bench_scheds "$kernel" "$suite")
+	initramfs_pack "$dir/cpio" "${files[@]}" "$WORK/meter=case/meter" \
+		"$TOP/bench/trace-guest.sh=case/run" \
+		"$WORK/$release/module/scx_loop_cap.ko=case/scx_loop_cap.ko"
+	mkfifo "$dir/commands" "$dir/answers"
+	# Both ends, so that nobody waits for the other.
+	exec {monitor}<>"$dir/commands" {script}<>"$dir/answers"
+	# shellcheck disable=SC2207
+	QEMU_ARGS+=($(qemu_monitor "$(root_sees "$dir/commands")")
+		$(case_script "$(root_sees "$dir/answers")"))
+	qemu_run "$kernel/vmlinuz" "$dir/cpio" "$dir" 1 3600 "loglevel=4 cryptomgr.notests nokaslr" &
+	while kill -0 $! 2>/dev/null; do
+		sleep 0.2
+		what=$(tr -d '\r' <"$dir/channel" | sed -n 's/^RESULT trace=//p' | sed -n "$((nr + 1))p")
+		[ -n "$what" ] || continue
+		nr=$((nr + 1))
+		trace_log "$dir" >&$monitor
+		trace_count "$dir" "$kernel" "$what" >>"$WORK/trace.found" || kill $!
+		rm "$dir/log"
+		echo >&$script
+	done
+	exec {monitor}>&- {script}>&-
+	if ! wait $! || qemu_splats "$dir" >&2 || ! grep -q '^RESULT done=1' "$dir/channel"; then
+		grep -v '^SYMBOL' "$dir/channel" >&2
+		cat "$dir/qemu" >&2
+		die "the trace failed"
+	fi
+	trace_tables "$release" <"$WORK/trace.found"
+	rm -r "$dir" "$WORK/trace.found"
+}
+
+# trace_log DIR: the commands for QEMU to have a piece of its log in DIR/log.
+trace_log() {
+	local size=0 before=-1
+
+	: >"$1/log"
+	printf '%s\n' "one-insn-per-tb on" "logfile $(root_sees "$1/log")" "log exec,nochain"
+	while [ "$size" -lt $TRACE_BYTES ]; do
+		sleep 0.1
+		size=$(stat -c %s "$1/log")
+	done
+	printf '%s\n' "log none" "one-insn-per-tb off"
+	while [ "$size" -ne "$before" ]; do
+		sleep 0.5
+		before=$size
+		size=$(stat -c %s "$1/log")
+	done
+}
+
+# trace_count DIR KERNEL-DIR WHAT: lines "WHAT FUNCTION INSTRUCTIONS", for each pick, from
+# one switch between tasks to the next.
+trace_count() {
+	local switch
+
+	switch=$(sed -n 's/ [tT] __switch_to_asm$//p' "$2/kallsyms")
+	awk -F / -v switch="$switch" '
+		!/^Trace / { next }
+		$2 == switch {
+			if (begun++)
+				for (at in run)
+					sum[at] += run[at]
+			delete run
+		}
+		{ run[$2]++ }
+		END {
+			if (begun < 50) {
+				print "only " begun " picks were traced" >"/dev/stderr"
+				exit 1
+			}
+			for (at in sum)
+				printf "%s run %.3f\n", at, sum[at] / (begun - 1)
+		}' "$1/log" >"$1/run" || return
+	{
+		awk '{ print $1, "begin", $3 }' "$2/kallsyms"
+		tr -d '\r' <"$1/channel" | sed -n 's/^SYMBOL //p' | awk '{ print $1, "begin", $3 }'
+		cat "$1/run"
+	} | LC_ALL=C sort -s -k 1,1 | awk -v what="$3" '
+		$2 == "begin" { name = $3; next }
+		{ sum[$1 < "8" ? "(programs)" : name] += $3 }
+		END {
+			for (name in sum)
+				print what, name, sum[name]
+		}'
+}
+
+# trace_tables RELEASE: for each situation the functions in which there is a difference.
+trace_tables() {
+	awk -v release="$1" -v situations="$OVERHEAD_SITUATIONS" '
+		{
+			sum[$1 " " $2] += $3
+			all[$1] += $3
+			names[$2]
+		}
+		function row(name, key) {
+			printf "| `%s` | %.0f | %.0f | %.0f |\n", name, sum["stock/" key " " name],
+				sum["direct/" key " " name], sum["livepatch/" key " " name] | "LC_ALL=C sort"
+		}
+		function differs(name, key, who,   d) {
+			d = sum[who "/" key " " name] - sum["stock/" key " " name]
+			return d > 0.5 || d < -0.5
+		}
+		END {
+			print "## Linux " release
+			print ""
+			nr = split(situations, s, "\n")
+			for (i = 1; i <= nr; i++) {
+				split(s[i], part, "=")
+				key = part[1]
+				if (!(("stock/" key) in all))
+					continue
+				printf "| %s | stock | direct | livepatch |\n|---|---|---|---|\n", part[2]
+				fflush()
+				for (name in names)
+					if (differs(name, key, "direct") || differs(name, key, "livepatch"))
+						row(name, key)
+				close("LC_ALL=C sort")
+				printf "| all | %.0f | %.0f | %.0f |\n\n", all["stock/" key],
+					all["direct/" key], all["livepatch/" key]
+			}
+		}'
+}
+
+trace_intro() {
+	cat <<-'EOF'
+	# Where the instructions go
+
+	For each pick of [overhead.md](overhead.md) the functions that run more instructions with
+	the module than without, or fewer: so what these rows add up to is what the module costs.
+	QEMU wrote down each instruction of some 200 picks, from one switch between tasks to the
+	next. To reproduce, as root on Debian: `make bench-trace`.
+
+	`ftrace_trampoline`, or what ftrace made for the function, is how the kernel gets from the
+	beginning of a function that is replaced to the module. The timer's interrupt came in some
+	of these pieces and not in others.
+
+	EOF
+}
