@@ -68,10 +68,13 @@ hits_intro() {
 	the loop is ended instead: the kick, its interrupt, the switch to the idle task and
 	back, and another pick, which brings the task.
 
-	The other tables are about schedulers that do nothing but loop, and show the longest loop
-	and the longest pick, which are the longest times with interrupts off. Picks are those of
-	four nested schedulers, each of which calls its child 32 times a round; without
-	`pick_limit` they would not end.
+	The other tables are about schedulers that do nothing but loop, with the direct backend, and
+	show the longest loop and the longest pick: what interrupts are off for grows with the limit
+	like that. Both are `stats/max_loop_ns` and `stats/max_pick_ns`, so they go from the end of the
+	first round to the end of the last; the first round, and what else belongs to a switch between
+	tasks, is what *stock* takes for a pick in [overhead.md](overhead.md), whatever the limit.
+	Picks are those of four nested schedulers, each of which calls its child 32 times a round;
+	without `pick_limit` they would not end.
 
 	EOF
 }

@@ -362,7 +362,8 @@ static __always_inline bool gate_one_more(const void *rq)
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	u32 rounds = gc->open[0] + 1;
 
-	if (gc->pick + 1 != rounds || gc->rq != rq || gate_switched(gc) ||
+	if (!gc->pick || gc->pick + 1 != rounds ||
+	    gc->rq != rq || gate_switched(gc) ||
 	    gc->cut || gc->refused || gc->cut_short ||
 	    rounds >= READ_ONCE(scx_gate_limit) ||
 	    gate_kernel_ends(rounds) || !(rounds % GATE_TIMED_ROUNDS))
@@ -373,6 +374,41 @@ static __always_inline bool gate_one_more(const void *rq)
 	return true;
 }
 
+/*
+ * The first round of a pick that seems to go on, at the outermost level. If the global
+ * DSQ has a task for this CPU it does not: then this is all that picks pay, as it also
+ * files one like that before it.
+ */
+static __always_inline bool gate_first(const void *rq)
+{
+	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
+	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
+	u64 switches = scx_layout_u64(rq, scx_layout.rq_nr_switches);
+
+	if (READ_ONCE(scx_gate_limit) == 1 || gate_kernel_ends(1) ||
+	    gc->refused || gc->cut || gc->cut_short)
+		return false;
+	if (gc->pick) {
+		/* A round of a loop that goes on has the same count of switches. */
+		if (gc->pick != 1 || gc->open[0] != 1 ||
+		    (gc->rq == rq && gc->switches == switches))
+			return false;
+		WRITE_ONCE(lc->histogram[0], lc->histogram[0] + 1);
+	}
+	gc->rq = rq;
+	gc->switches = switches;
+	gc->pick = 1;
+	gc->open[0] = 1;
+	gc->deepest = 0;
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	WRITE_ONCE(gc->loops, gc->loops + 1);
+	gate_note_most(1, 1);
+	gc->timed = true;
+	lc->pick_begin = ktime_get_mono_fast_ns();
+	lc->loop_begin[0] = lc->pick_begin;
+	return true;
+}
+
 /* The common loop has one round, and this is all that it pays. */
 static __always_inline void gate_round(const void *rq, const void *sch)
 {
@@ -380,7 +416,7 @@ static __always_inline void gate_round(const void *rq, const void *sch)
 
 	if (likely(!again && !this_cpu_read(scx_gate_cpu.pick)))
 		this_cpu_inc(scx_gate_cpu.ones);
-	else if (!again || !this_cpu_read(scx_gate_cpu.pick) || !gate_one_more(rq))
+	else if (!again || (!gate_one_more(rq) && !gate_first(rq)))
 		gate_count(rq, sch, 0, again);
 }
 

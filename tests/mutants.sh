@@ -28,6 +28,9 @@ mutants() {
 		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
 		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		one-more-past-limit bursts module/gate.c s/rounds >= READ_ONCE(scx_gate_limit) ||$/0 ||/
+		first-of-limit bursts module/gate.c s/if (READ_ONCE(scx_gate_limit) == 1 || gate/if (gate/
+		first-not-filed global-dsq module/gate.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
+		first-of-same-loop bursts module/gate.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
 		one-more-of-last-loop global-dsq module/gate.c s/gc->rq != rq || gate_switched(gc) ||$/gc->rq != rq ||/
 		long-pick-not-timed nested-kick module/gate.c s/return gc->pick > SCX_GATE_LEVELS;/return false;/
 		no-time nested-kick module/gate.c s/return now > begin ? now - begin : 0;/return 0;/
@@ -35,6 +38,7 @@ mutants() {
 		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
 		entry-of-another by-ops module/hit.c s/scx_sched_same_name(&s->last.sched, &hit->sched))/1)/
 		wrong-cpu kick module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(0, !round/
+		sibling-not-kicked core-sched module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(smp_processor_id(), !round/
 		no-kick-without-tick nohz-full module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
 	EOF
@@ -80,27 +84,32 @@ mutant_dies() {
 	fi
 }
 
-mutants_tests() {
-	local release suite dir name test file script tests=()
-	# shellcheck disable=SC2034
-	local KERNEL_BACKENDS=livepatch
+# mutants_of RELEASE KERNEL-DIR: those whose case is for this kernel.
+mutants_of() {
+	local name test rest
 
-	read -r release suite <<<"$(kernel_newest_suite)"
-	[ -n "$release" ] || die "no kernel with headers matches KERNEL=$KERNEL"
-	say "== mutants, on $release"
-	dir=$(kernel_dir "$release" "$suite")
-	qemu_choose_accel "$dir/vmlinuz"
+	while read -r name test rest; do
+		! case_applies "$TOP/tests/cases/$test.sh" "$2" "$1" || echo "$name $test $rest"
+	done < <(mutants)
+}
+
+# mutants_on RELEASE SUITE KERNEL-DIR, with lines of mutants() as standard input.
+mutants_on() {
+	local release=$1 suite=$2 dir=$3 name test file script list tests=()
+
+	rm -rf "$WORK/mutants"
 	mkdir -p "$WORK/mutants" "$WORK/$release"
 	CASE='' run_case build-make "$release" \
 		build_module "$release" "$suite" "$WORK/$release/make"
 	cp "$WORK/$release/make/scx_loop_cap.ko" "$WORK/mutants/none.ko"
+	list=$(cat)
 	while read -r name test file script; do
 		# shellcheck disable=SC2153
 		wanted "$name" "$CASE" || continue
 		CASE='' start_case mutant-build "$name" \
 			mutant_build "$name" "$file" "$script" "$release" "$suite"
 		tests+=("$test")
-	done < <(mutants)
+	done <<<"$list"
 	reap_cases
 	[ ${#tests[@]} -gt 0 ] || return 0
 	mapfile -t tests < <(printf '%s\n' "${tests[@]}" | sort -u)
@@ -116,10 +125,31 @@ mutants_tests() {
 		[ ! -e "$WORK/mutants/$name.ko" ] ||
 			start_case "$name" "$release, broken" \
 				mutant_dies "$name" "$test" "$release" "$suite" "$dir"
-	done < <(mutants)
+	done <<<"$list"
 	reap_cases
 	# shellcheck disable=SC2034
 	GUEST=
+}
+
+# On the newest kernel; what that has no case for, on one that is built for the tests.
+mutants_tests() {
+	local release suite dir newest
+	# shellcheck disable=SC2034
+	local KERNEL_BACKENDS=livepatch
+
+	read -r release suite <<<"$(kernel_newest_suite)"
+	[ -n "$release" ] || die "no kernel with headers matches KERNEL=$KERNEL"
+	say "== mutants, on $release"
+	dir=$(kernel_dir "$release" "$suite")
+	qemu_choose_accel "$dir/vmlinuz"
+	newest=$(mutants_of "$release" "$dir")
+	mutants_on "$release" "$suite" "$dir" <<<"$newest"
+	read -r release suite _ <<<"$(grep -- '-capped ' <<<"$KERNELS")"
+	[ -n "$release" ] || return 0
+	say "== mutants, on $release"
+	CASE='' run_case kernel-builds "$release" built_make "$release"
+	dir=$(kernel_dir "$release" "$suite")
+	mutants_of "$release" "$dir" | grep -vxF "$newest" | mutants_on "$release" "$suite" "$dir"
 }
 
 # mutants_prepare RELEASE SUITE KERNEL-DIR CASE...

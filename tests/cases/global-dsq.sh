@@ -34,4 +34,7 @@ for limit in 5 32; do
 		check "$(stat max_rounds) == $limit" "max_rounds"
 	done
 done
+# A loop is filed when the next one begins, so the last may not be yet.
+in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
+check "$(stat loops) - $in_histogram <= 1 && $in_histogram <= $(stat loops)" "loops in the histogram"
 unload_cap
