@@ -111,7 +111,7 @@ help:
 	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
 	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
 	@echo "                       each (as root)"
-	@echo "make test-storms       load and unload it 200 times while everything else goes on (as root)"
+	@echo "make test-storms       load and unload it 200 times, while everything else goes on (as root)"
 	@echo "make test-schedulers   the kernel's own schedulers under load (as root)"
 	@echo "make test-selftests    the kernel's own selftests, with the module and without (as root)"
 	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
