@@ -156,7 +156,19 @@ overhead_intro() {
 	EOF
 }
 
+# overhead_readme: the rows of the last kernel that say most, for the README.
+overhead_readme() {
+	awk -F '|' -v release="$LAST" '
+		/^## / { mine = index($0, release) }
+		mine && $2 ~ /^ (pick|-*|dispatch, 1 round|dispatch, scx_simple|none: local DSQ|dispatch, 16 rounds) *$/ {
+			print "|" $2 "|" $3 "|" $4 "|" $5 "|"
+		}' "$DOCS/overhead.md" >"$WORK/readme"
+	put_between "$TOP/README.md" '<!-- made by "make bench" -->' '<!-- end of what is made -->' \
+		"$WORK/readme"
+}
+
 overhead_plot() {
+	overhead_readme
 	bench_plot overhead "Instructions added to a pick" <<-'EOF'
 	set format y '%.0f %%'
 	set yrange [0:*]

@@ -66,7 +66,7 @@ trace_log() {
 }
 
 # Where these run, the kernel does something else besides.
-TRACE_OTHERS="sysvec_apic_timer_interrupt handle_softirqs worker_thread rcu_gp_kthread"
+TRACE_OTHERS="sysvec_apic_timer_interrupt handle_softirqs process_one_work kthread_worker_fn rcu_gp_init rcu_gp_cleanup"
 
 # trace_count DIR KERNEL-DIR WHAT: lines "WHAT FUNCTION INSTRUCTIONS", for each pick, from
 # one switch between tasks to the next.

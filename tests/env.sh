@@ -93,6 +93,20 @@ asked() {
 	cat "$answer"
 }
 
+# put_between FILE BEGIN END TABLE: what TABLE has goes between these two lines of FILE.
+put_between() {
+	awk -v begin="$2" -v end="$3" -v table="$4" '
+		$0 == end { skip = 0 }
+		!skip { print }
+		$0 == begin {
+			skip = 1
+			while ((getline line <table) > 0)
+				print line
+		}' "$1" >"$1.new"
+	cat "$1.new" >"$1"
+	rm "$1.new"
+}
+
 # A log is only of interest if the command failed.
 quietly() {
 	local log rc=0

@@ -96,16 +96,6 @@ table_write() {
 
 	table_print >"$tmp" || die "no new table: some kernels are missing"
 	for file in "${TABLE_FILES[@]}"; do
-		file=$TOP/$file
-		awk -v begin="$TABLE_BEGIN" -v end="$TABLE_END" -v table="$tmp" '
-			$0 == end { skip = 0 }
-			!skip { print }
-			$0 == begin {
-				skip = 1
-				while ((getline line <table) > 0)
-					print line
-			}' "$file" >"$file.new"
-		cat "$file.new" >"$file"
-		rm "$file.new"
+		put_between "$TOP/$file" "$TABLE_BEGIN" "$TABLE_END" "$tmp"
 	done
 }
