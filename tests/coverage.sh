@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Which lines and branches of the module the unit tests run, and which they do not:
-# of the files that also compile in user space. docs/reliability.md has the numbers, and
-# says why.
+# Which lines and branches of the module the tests run, and which they do not: of the files
+# that also compile in user space the unit tests, of all files the cases in virtual machines.
+# docs/reliability.md has the numbers, and says why.
 # shellcheck shell=bash
 
 COVERAGE_FILES=(btf callsite layout)
@@ -91,8 +91,93 @@ coverage_table() {
 }
 
 coverage_tests() {
-	say "== coverage"
+	say "== coverage of the unit tests"
 	CASE='' run_case coverage-build source coverage_build
 	CASE='' run_case coverage-run images coverage_run
 	CASE='' run_case coverage source coverage_table
+	coverage_vm_tests
+}
+
+# coverage_vm_case FILE RELEASE SUITE KERNEL-DIR: case_run, with what it counted in a
+# directory of its own.
+coverage_vm_case() {
+	local dir rc=0 out
+
+	dir=$WORK/coverage/cases/$(basename "$1" .sh)
+	out=$(case_run "$@") || rc=$?
+	mkdir -p "$dir"
+	sed -n 's/^GCDA //p' <<<"$out" | base64 -d | tar -xz -C "$dir" --strip-components=1 || rc=1
+	grep -v '^GCDA ' <<<"$out"
+	return $rc
+}
+
+# coverage_vm_table RELEASE: of all cases together.
+coverage_vm_table() {
+	# shellcheck disable=SC2016
+	quietly root_run "$BUILT_SUITE" sh -euc '
+		cd /build/coverage/cases
+		all=
+		for dir in *; do
+			[ -n "$(ls "$dir")" ] || continue
+			if [ -n "$all" ]; then
+				gcov-tool merge -o merged "$all" "$dir"
+				rm -rf ../all
+				mv merged ../all
+				dir=../all
+			fi
+			all=$dir
+		done
+		cp /build/"$1"/make/module/*.gcno "$all"
+		cd "$all"
+		gcov -b -f *.gcda >/build/coverage/functions
+		gcov -b *.gcda >/build/coverage/files
+	' sh "$1" || return
+	awk -F "[:%']" '
+		/^File / { file = $2; mine = sub(/^.*module\//, "", file) && file ~ /\.c$/ }
+		mine && /^Lines executed/ { lines = $2 "%" $3; n += substr($3, 5); run += $2 * substr($3, 5) / 100 }
+		mine && /^Taken at least once/ {
+			printf "RESULT: %-20s %14s %16s\n", file, lines, $2 "%" $3
+			lines = ""
+			mine = 0
+		}
+		mine && /^No branches/ { printf "RESULT: %-20s %14s\n", file, lines; mine = 0 }
+		END { printf "RESULT: all files: %.1f %% of %d lines\n", 100 * run / n, n; exit n == 0 }
+	' "$WORK/coverage/files" || return
+	awk -F "'" '
+		/^Function / { name = $2 }
+		/^Lines executed:0.00%/ && name != "" { print "RESULT: never called: " name "()" }
+		/^Lines executed/ { name = "" }
+	' "$WORK/coverage/functions"
+}
+
+# The cases, on a kernel that counts.
+coverage_vm_tests() {
+	local release suite dir file
+
+	# Of the kernels that are built there is one more, and just that, from here on.
+	built_kernels() {
+		echo "gcov-debug $(source_list "$BUILT_SUITE" | tail -n 1) +config-gcov"
+	}
+	KERNELS=$(built_list)
+	read -r release suite _ <<<"$KERNELS"
+	say "== coverage of the cases"
+	CASE='' run_case kernel-builds "$release" built_make "$release"
+	dir=$(kernel_dir "$release" "$suite")
+	[ -e "$dir/.complete" ] || return 0
+	# kbuild has whoever builds a module say so.
+	grep -qx 'export GCOV_PROFILE = y' "$dir/headers/Makefile" ||
+		echo 'export GCOV_PROFILE = y' >>"$dir/headers/Makefile"
+	qemu_choose_accel "$dir/vmlinuz"
+	mkdir -p "$WORK/$release" "$WORK/coverage/cases"
+	vm_cases "$release" "$suite" "$dir" >"$WORK/coverage/list"
+	CASE='' run_case build-make "$release" build_module "$release" "$suite" "$WORK/$release/make"
+	# shellcheck disable=SC2046
+	CASE='' run_case prepare "$release" case_prepare "$release" "$suite" "$dir" \
+		$(cat "$WORK/coverage/list")
+	while read -r file; do
+		start_case "$(basename "$file" .sh)" "$release" \
+			coverage_vm_case "$file" "$release" "$suite" "$dir"
+	done <"$WORK/coverage/list"
+	reap_cases
+	CASE='' run_case coverage "$release" coverage_vm_table "$release"
 }
