@@ -118,7 +118,7 @@ help:
 	@echo "make test-debug        the cases on a kernel that looks for mistakes (as root)"
 	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"
 	@echo "make test-all          all of them"
-	@echo "make coverage          which lines of the module the unit tests run (as root)"
+	@echo "make coverage          which lines of the module the tests run (as root)"
 	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
 	@echo "make rpm               packages for Fedora and EL, in the same place"
 	@echo "make bench             measure in instructions what the module costs (as root);"

@@ -155,7 +155,7 @@ coverage_vm_table() {
 
 # The cases, on a kernel that counts.
 coverage_vm_tests() {
-	local release suite dir file
+	local KERNELS release suite dir file
 
 	# Of the kernels that are built there is one more, and just that, from here on.
 	built_kernels() {
