@@ -62,6 +62,10 @@ echo "== metrics"
 cap 0 status --prometheus
 silent err
 lint_metrics
+# The manual of names knows each of them.
+for name in $(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$TMP/out"); do
+	grep -q "\<$name\>" "${0%/*}/../../docs/abi.md" || fail "docs/abi.md has no $name"
+done
 metric scx_loop_cap_up 1
 metric 'scx_loop_cap_state{state="active"}' 1
 metric 'scx_loop_cap_state{state="degraded"}' 0
