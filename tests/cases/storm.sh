@@ -71,8 +71,11 @@ churn() {
 	wait
 }
 
-# ended RC: a scheduler, and how.
+# ended RC NAME: a scheduler, and how. The kernel takes some of a scheduler's arena each time
+# that it is enabled, and what is pinned keeps that: so it fails one day, and begins anew.
 ended() {
+	[ "$1" -ne 1 ] || rm -r /sys/fs/bpf/"$2"*
+	[ "$1" -eq 1 ] || did "$2"
 	[ "$1" -ne 0 ] || did removed
 	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" /tmp/sched.out || did ejected
 	[ "$1" -ne 3 ] || ! grep -q "sysrq" /tmp/sched.out || did thrown-out
@@ -84,10 +87,10 @@ schedule() {
 	for how in "-s -d 1" "-d 1" "-s -d 2" "-t 1000"; do
 		# shellcheck disable=SC2086
 		/case/scx_loop -p /sys/fs/bpf -w 2 -i 1000 -l 50 $how >/tmp/sched.out 2>&1
-		ended $?
+		ended $? loop
 		[ -e /case/scx_nest ] || continue
 		/case/scx_nest -p /sys/fs/bpf -t 30000 -L 2 -w 1 -i 1000 -l 50 -s -d 1 >/tmp/sched.out 2>&1
-		ended $?
+		ended $? nest
 	done
 }
 
@@ -164,13 +167,14 @@ in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
 # A loop that is still open on a CPU is not filed yet.
 check "$loops - $in_histogram <= $cpus && $in_histogram <= $loops" "loops in the histogram"
 
-what="read affinity class-o class-i class-b class-f removed ejected thrown-out"
+what="read affinity class-o class-i class-b class-f loop removed ejected thrown-out"
 for value in $LIMITS; do
 	what="$what limit-$value"
 done
 for value in $PICK_LIMITS; do
 	what="$what pick_limit-$value"
 done
+[ ! -e /case/scx_nest ] || what="$what nest"
 [ "$cpus" -eq 1 ] || what="$what offline online"
 all=
 for name in $what; do
