@@ -22,6 +22,8 @@ follow() {
 		[ "$after" = 1 ] || break
 		[ "$ours" = transition ] || fail "state is $ours in a transition"
 		seen=$((seen + 1))
+		# It is no real-time task that moves them.
+		usleep 10000
 	done
 	await 10 "state $1" state_is "$1"
 	note "seen $seen times in transition, then $1"
