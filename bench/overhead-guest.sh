@@ -58,7 +58,7 @@ example() {
 	await 120 "$1" example_settled
 	if ! grep -q enabled /sys/kernel/sched_ext/state; then
 		wait "$_pid"
-		echo "RESULT without/$1=$(grep -m 1 -E "resolved|fail|EXIT" /tmp/example.out | tr = ' ')"
+		echo "RESULT without/$1=$(grep -m 1 -E "resolved|fail|EXIT" /tmp/example.out | tr '=' ' ')"
 		return
 	fi
 	measure "$1" pass $PASSES
