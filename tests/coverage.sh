@@ -158,6 +158,7 @@ coverage_vm_tests() {
 	local KERNELS release suite dir file
 
 	# Of the kernels that are built there is one more, and just that, from here on.
+	# shellcheck disable=SC2317
 	built_kernels() {
 		echo "gcov-debug $(source_list "$BUILT_SUITE" | tail -n 1) +config-gcov"
 	}

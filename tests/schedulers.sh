@@ -33,6 +33,7 @@ schedulers_tests() {
 	done
 	CASE='' run_case prepare "$release" case_prepare "$release" "$suite" "$dir" \
 		"$cases/schedulers.sh"
+	# shellcheck disable=SC2154
 	before=$passed
 	for name in simple qmap flatcg central; do
 		# shellcheck disable=SC2034

@@ -30,7 +30,8 @@ did() {
 }
 
 times_done() {
-	cat "/tmp/did/$1" 2>/dev/null | wc -l
+	: >>"/tmp/did/$1"
+	wc -l <"/tmp/did/$1"
 }
 
 # nth N WORD...: sets $word to one of these, which are taken by turns.
