@@ -65,35 +65,31 @@ trace_log() {
 	done
 }
 
-# Where these run, the kernel does something else besides.
-TRACE_OTHERS="sysvec_apic_timer_interrupt handle_softirqs process_one_work kthread_worker_fn rcu_gp_init rcu_gp_cleanup"
-
 # trace_count DIR KERNEL-DIR WHAT: lines "WHAT FUNCTION INSTRUCTIONS", for each pick, from
 # one switch between tasks to the next.
 trace_count() {
-	local switch others
+	local switch
 
 	switch=$(sed -n 's/ [tT] __switch_to_asm$//p' "$2/kallsyms")
-	others=$(awk -v names="$TRACE_OTHERS" 'index(" " names " ", " " $3 " ") { print $1 }' "$2/kallsyms")
-	awk -F / -v switch="$switch" -v others="$others" '
-		BEGIN {
-			n = split(others, list, "\n")
-			for (i = 1; i <= n; i++)
-				other[list[i]]
-		}
+	# Where the kernel did something else besides, it took longer than the first ones.
+	awk -F / -v switch="$switch" '
 		!/^Trace / { next }
 		$2 == switch {
-			if (begun && !besides) {
+			seen++
+			if (seen > 1 && seen <= 20 && (!least || all < least))
+				least = all
+			if (seen > 20 && all < least * 1.15) {
 				picks++
 				for (at in run)
 					sum[at] += run[at]
 			}
-			begun = 1
-			besides = 0
+			all = 0
 			delete run
 		}
-		{ run[$2]++ }
-		$2 in other { besides = 1 }
+		{
+			run[$2]++
+			all++
+		}
 		END {
 			if (picks < 50) {
 				print "only " picks " picks were traced" >"/dev/stderr"

@@ -379,7 +379,7 @@ static __always_inline bool gate_one_more(const void *rq)
  * DSQ has a task for this CPU it does not: then this is all that picks pay, as it also
  * files one like that before it.
  */
-static __always_inline bool gate_first(const void *rq)
+static noinline notrace bool gate_first(const void *rq)
 {
 	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
 	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);

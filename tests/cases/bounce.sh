@@ -37,7 +37,7 @@ crowd_waits() {
 
 example_is_there central
 crowd_start
-load_cap limit=$LIMIT
+load_cap limit="$LIMIT"
 example_start central
 chrt -o 0 sh -c 'while :; do cut -d" " -f1 /proc/uptime; usleep 100000; done' >/tmp/ticks &
 ticker=$!
@@ -61,7 +61,7 @@ note "RESULT: $BACKEND, central, limit $LIMIT: $(stat rounds) rounds in $(stat l
 note "$(tail -n 4 /tmp/example.out)"
 note "$(stat last_hit)"
 check "$(stat max_rounds) == $LIMIT" "max_rounds"
-[ $LIMIT -eq "$KERNEL_LIMIT" ] || check "$(stat kicks) > 0" "kicks"
+[ "$LIMIT" -eq "$KERNEL_LIMIT" ] || check "$(stat kicks) > 0" "kicks"
 check "$gap < 5000" "longest wait in ms"
 check "$hits > 0" "hits"
 is $CAP/stats/pick_hits 0

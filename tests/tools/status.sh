@@ -63,9 +63,9 @@ cap 0 status --prometheus
 silent err
 lint_metrics
 # The manual of names knows each of them.
-for name in $(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$TMP/out"); do
+while read -r name; do
 	grep -q "\<$name\>" "${0%/*}/../../docs/abi.md" || fail "docs/abi.md has no $name"
-done
+done < <(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$TMP/out")
 metric scx_loop_cap_up 1
 metric 'scx_loop_cap_state{state="active"}' 1
 metric 'scx_loop_cap_state{state="degraded"}' 0
