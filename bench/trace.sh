@@ -71,14 +71,16 @@ trace_count() {
 	local switch
 
 	switch=$(sed -n 's/ [tT] __switch_to_asm$//p' "$2/kallsyms")
-	# Where the kernel did something else besides, it took longer than the first ones.
+	# A piece in which the kernel did something else besides is longer than most, or shorter
+	# if that was a task of its own. What most are like is the middle of the first ones.
 	awk -F / -v switch="$switch" '
 		!/^Trace / { next }
 		$2 == switch {
-			seen++
-			if (seen > 1 && seen <= 20 && (!least || all < least))
-				least = all
-			if (seen > 20 && all < least * 1.15) {
+			if (++seen <= 22) {
+				for (i = seen; i > 1 && first[i - 1] > all; i--)
+					first[i] = first[i - 1]
+				first[i] = all
+			} else if (all > first[11] * 0.9 && all < first[11] * 1.1) {
 				picks++
 				for (at in run)
 					sum[at] += run[at]
