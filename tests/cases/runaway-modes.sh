@@ -5,7 +5,7 @@
 
 for mode in remote user; do
 	load_cap limit=8
-	sched_start -l 100 -m $mode -w 2 -t 1000
+	sched_start -l 100 -m $mode -w 2 -t $((1000 * SLOWER))
 	sched_ejected
 	check "$(stat hits) > 1000" "hits, $mode"
 	check "$(stat max_rounds) == 8" "max_rounds, $mode"

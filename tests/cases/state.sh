@@ -30,9 +30,10 @@ follow() {
 }
 
 # A task that is busy in the kernel at the first try is only moved at the next, a
-# second later. It has a CPU of its own, as it has to get on.
+# second later. It has a CPU of its own, as it has to get on, and is in user mode often enough
+# for RCU, which waits for that where the kernel can be preempted anywhere.
 taskset -p 1 $$
-taskset 2 chrt -o 0 dd if=/dev/zero of=/dev/null bs=16M 2>/dev/null &
+taskset 2 chrt -o 0 dd if=/dev/zero of=/dev/null bs=4k 2>/dev/null &
 sleep 1
 # Even so it may be over before it can be looked at, so there are several tries.
 patching=0 unpatching=0 tries=0

@@ -387,8 +387,9 @@ qmap_storm() {
 	/case/scx_qmap -l "$1" </dev/null >/tmp/qmap.out 2>&1 &
 	QMAP_PID=$!
 	await 60 "scx_qmap to attach" qmap_settled
-	if qmap_gone && grep -q "wasn't resolved" /tmp/qmap.out; then
-		skip "$(grep -m 1 "wasn't resolved" /tmp/qmap.out)"
+	_lacks="wasn't resolved|cannot be used for PREEMPT_RT"
+	if qmap_gone && grep -Eq "$_lacks" /tmp/qmap.out; then
+		skip "scx_qmap does not load: $(grep -Em 1 "$_lacks" /tmp/qmap.out)"
 	fi
 	! qmap_gone || fail "scx_qmap: $(cat /tmp/qmap.out)"
 	echo "now $(uptime_s)"
