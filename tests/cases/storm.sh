@@ -75,7 +75,7 @@ churn() {
 # ended RC NAME: a scheduler, and how. The kernel takes some of a scheduler's arena each time
 # that it is enabled, and what is pinned keeps that: so it fails one day, and begins anew.
 ended() {
-	[ "$1" -ne 1 ] || rm -r /sys/fs/bpf/"$2"*
+	[ "$1" -ne 1 ] || ! grep -q "Cannot allocate memory" /tmp/sched.out || rm -r /sys/fs/bpf/"$2"*
 	[ "$1" -eq 1 ] || did "$2"
 	[ "$1" -ne 0 ] || did removed
 	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" /tmp/sched.out || did ejected

@@ -100,7 +100,7 @@ planted_tests() {
 		cpu	the kernel complained: .*using smp_processor_id() in preemptible
 		locks	the kernel complained: .*possible circular locking dependency
 		context	the kernel complained: .*sleeping function called from invalid context
-		object	the kernel complained: .*ODEBUG: free active
+		object	ODEBUG: free active
 		leak	FAIL: memory that was not freed
 	EOF
 }
