@@ -26,6 +26,8 @@ note "RESULT: $(stat max_pick_rounds) rounds in a pick of four levels"
 ! /case/scx_nest -L 5 -d 1 >/tmp/out 2>&1 || fail "five levels were accepted"
 grep "level 4: cannot attach" /tmp/out || fail "$(cat /tmp/out)"
 
+# No child is let in while the kernel is busy with taking others away.
+sleep $((2 * SLOWER))
 nest_start -L 3 -r 20 -w 4 -d $((3 * SLOWER)) -t 30000
 await 60 "the end" sched_state exited
 wait "$SCHED_PID"
