@@ -34,7 +34,10 @@ wait "$SCHED_PID"
 for f in hits pick_hits kicks; do
 	is $CAP/stats/$f 0
 done
-check "$(stat max_pick_rounds) > 300 && $(stat max_pick_rounds) <= 421" "rounds in a pick"
+most=$(stat max_pick_rounds)
+check "$most <= 421" "rounds in a pick"
+# On a slow kernel some child has a task whenever it is asked.
+[ "$SLOWER" -gt 1 ] || check "$most > 300" "rounds in a pick that finds nothing"
 is $CAP/stats/last_hit none
 [ -z "$(stat by_ops)" ] || fail "by_ops: $(stat by_ops)"
 unload_cap
