@@ -25,7 +25,7 @@ trace_section() {
 	exec {monitor}<>"$dir/commands" {script}<>"$dir/answers"
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(qemu_monitor "$(root_sees "$dir/commands")")
-		$(case_script "$(root_sees "$dir/answers")"))
+		$(case_script "$(root_sees "$dir/answers")") -pidfile "$(root_sees "$dir/pid")")
 	qemu_run "$kernel/vmlinuz" "$dir/cpio" "$dir" 1 3600 "loglevel=4 cryptomgr.notests nokaslr" &
 	while kill -0 $! 2>/dev/null; do
 		sleep 0.2
@@ -33,7 +33,8 @@ trace_section() {
 		[ -n "$what" ] || continue
 		nr=$((nr + 1))
 		trace_log "$dir" >&$monitor
-		trace_count "$dir" "$kernel" "$what" >>"$WORK/trace.found" || kill $!
+		trace_count "$dir" "$kernel" "$what" >>"$WORK/trace.found" ||
+			kill "$(cat "$dir/pid")"
 		rm "$dir/log"
 		echo >&$script
 	done

@@ -156,6 +156,8 @@ coverage_vm_table() {
 # The cases, on a kernel that counts.
 coverage_vm_tests() {
 	local KERNELS release suite dir file
+	# shellcheck disable=SC2034
+	local CASE_SLOWER=2
 
 	# Of the kernels that are built there is one more, and just that, from here on.
 	# shellcheck disable=SC2317

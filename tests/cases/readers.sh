@@ -28,7 +28,7 @@ done
 rm /tmp/go
 sleep 1
 for cpu in 2 3; do
-	check "$(wc -l </tmp/read.$cpu) * SLOWER > 50" "lines read on CPU $cpu"
+	check "$(wc -l </tmp/read.$cpu) * SLOWER > 100" "lines read on CPU $cpu"
 	grep -vxE "none|$NAME [0-9]+ 0|boottime_ns=[0-9]+ cpu=[0-3] rounds=4 ops=$NAME level=0 cgroup=1 kind=loop limit=4" \
 		/tmp/read.$cpu >/tmp/bad && fail "read $(head -n 3 /tmp/bad)"
 done
