@@ -34,9 +34,6 @@ CASE_LEG=tests
 # What a case is told: lines NAME=VALUE.
 CASE_SETS=
 
-# What case_run returns for a case that does not apply to a kernel.
-CASE_SKIPPED=77
-
 case_header() {
 	sed -n "s/^# $2: //p" "$1"
 }
@@ -319,5 +316,5 @@ case_run() {
 	fi
 	! grep -q '^END skip' "$dir/channel" || rc=$CASE_SKIPPED
 	rm -rf "$dir"
-	return $rc
+	return "$rc"
 }
