@@ -52,33 +52,34 @@ fuzz_make() {
 	clang=$(fuzz_clang)
 	# libFuzzer, and what finds line numbers for its reports.
 	root_install "$FUZZ_SUITE" "libclang-rt-${clang#clang-}-dev" "llvm-${clang#clang-}"
-	root_run "$FUZZ_SUITE" make -s -C /src/tests/fuzz CC="$clang" "$@"
+	root_run "$FUZZ_SUITE" make -s -C "$(root_sees "$TOP/tests/fuzz")" CC="$clang" "$@"
 }
 
 fuzz_build() {
 	rm -rf "$WORK/fuzz"
 	mkdir -p "$WORK/fuzz"
-	fuzz_make OUT=/build/fuzz
+	fuzz_make OUT="$(root_sees "$WORK/fuzz")"
 }
 
 # What to begin with. An input at which the resolver stops early leads nowhere, so it has
 # to accept all of these.
 fuzz_seeds() {
-	local release suite dir said nr from=0
+	local release suite dir said nr see from=0
 
-	root_run "$FUZZ_SUITE" /build/fuzz/seeds /build/fuzz || return
+	see=$(root_sees "$WORK/fuzz")
+	root_run "$FUZZ_SUITE" "$see/seeds" "$see" || return
 	while read -r release suite _; do
 		dir=$(kernel_dir "$release" "$suite") || continue
 		{ [ -e "$dir/.complete" ] && kernel_has_sched_ext "$dir"; } || continue
-		root_run "$FUZZ_SUITE" /build/fuzz/seeds \
-			"$(root_sees "$dir")"/{vmlinux,kallsyms} /build/fuzz ||
+		root_run "$FUZZ_SUITE" "$see/seeds" \
+			"$(root_sees "$dir")"/{vmlinux,kallsyms} "$see" ||
 			{ echo "no inputs from $release"; return 1; }
 		from=$((from + 1))
 	done <<<"$KERNELS"
-	[ $from -gt 0 ] || { echo "SKIP: no kernel with sched_ext"; return "$CASE_SKIPPED"; }
+	[ $from -gt 0 ] || { echo "SKIP: no image of a kernel with sched_ext"; return "$CASE_SKIPPED"; }
 	nr=$(find "$WORK/fuzz/layout" -type f | wc -l)
 	# shellcheck disable=SC2016
-	said=$(root_run "$FUZZ_SUITE" sh -c 'SAY=1 /build/fuzz/fuzz_layout /build/fuzz/layout/* 2>&1') ||
+	said=$(root_run "$FUZZ_SUITE" sh -c 'cd "$1" && SAY=1 ./fuzz_layout layout/* 2>&1' sh "$see") ||
 		{ echo "$said"; return 1; }
 	# libFuzzer runs the first one twice.
 	[ "$(grep -cx resolved <<<"$said")" -gt "$nr" ] || {
@@ -101,7 +102,7 @@ fuzz_run() {
 	root_run "$FUZZ_SUITE" env "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-${clang#clang-}" \
 		"$see/fuzz_$target" \
 		-artifact_prefix="$see/found-$target-" -max_len=4096 -print_final_stats=1 "$@" \
-		"$see/new-$target" "/build/fuzz/$target" >"$dir/$target.log" 2>&1
+		"$see/new-$target" "$(root_sees "$WORK/fuzz/$target")" >"$dir/$target.log" 2>&1
 }
 
 # fuzz_found DIR TARGET: what fuzz_run found, for somebody who was not there.

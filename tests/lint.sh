@@ -3,14 +3,15 @@
 # sparse, checkpatch and shellcheck. Each check is also shown a violation that
 # was planted, as one that cannot fail is worth nothing.
 #
-# All of it runs in the trixie root, on copies below $WORK.
+# It runs on copies below $WORK, in the trixie root or, for tests/check, on this machine.
 # shellcheck shell=bash
 
 LINT_SUITE=trixie
 LINT_PACKAGES=(coccinelle shellcheck sparse)
+# What shellcheck calls the guest's shell.
+LINT_GUEST_SHELL=busybox
 
-# lint_copy NAME PATH...: a fresh copy of these parts of the tree in $WORK/NAME,
-# which the root sees as /build/NAME.
+# lint_copy NAME PATH...: a fresh copy of these parts of the tree in $WORK/NAME.
 lint_copy() {
 	local name=$1 path
 
@@ -34,16 +35,16 @@ lint_spatch() {
 	rm -rf "$WORK/$name/out"
 	# shellcheck disable=SC2016
 	root_run "$LINT_SUITE" sh -euc '
-		cd "/build/$1"
+		cd "$1"
 		while read -r rule file; do
 			out=out/$rule/$file
 			mkdir -p "${out%/*}"
 			spatch --very-quiet --local-includes \
 				--include-headers-for-types \
-				--sp-file "/src/coccinelle/lint/$rule.cocci" "$file" \
+				--sp-file "$2/$rule.cocci" "$file" \
 				>"$out" 2>&1 ||
 				{ echo "spatch failed: $rule $file"; cat "$out"; exit 1; }
-		done <todo' sh "$name"
+		done <todo' sh "$(root_sees "$WORK/$name")" "$(root_sees "$TOP/coccinelle/lint")"
 }
 
 lint_rules() {
@@ -98,8 +99,8 @@ lint_parses() {
 
 	files=$(cd "$WORK/$name" && echo module/*.[ch] include/*.h)
 	# shellcheck disable=SC2086,SC2016
-	out=$(root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
-		spatch --parse-c "$@" 2>&1' sh "$name" $files)
+	out=$(root_run "$LINT_SUITE" sh -c 'cd "$1" && shift &&
+		spatch --parse-c "$@" 2>&1' sh "$(root_sees "$WORK/$name")" $files)
 	if grep -q '^BAD' <<<"$out" || ! grep -q 'nb bad = 0' <<<"$out"; then
 		echo "spatch does not understand:"
 		grep -a '^bad\|^BAD\|^PARSING' <<<"$out"
@@ -220,7 +221,7 @@ lint_sparse_run() {
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
 	root_install "$LINT_SUITE" "linux-headers-$release"
 	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
-		M="/build/$name" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
+		M="$(root_sees "$WORK/$name")" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
 		>"$log" 2>&1 || { cat "$log"; return 2; }
 	files=("$WORK/$name"/module/*.c)
 	if [ "$(grep -cE '^  CHECK +module/' "$log")" -ne ${#files[@]} ]; then
@@ -265,20 +266,27 @@ lint_sparse_planted() {
 
 # --- checkpatch --------------------------------------------------------------
 
+# lint_scripts: print a directory that has the newest kernel's scripts/.
+lint_scripts() {
+	local pkg
+
+	pkg=$(source_list "$LINT_SUITE" | tail -n 1)
+	source_dir "$LINT_SUITE" "$pkg"
+}
+
 # lint_checkpatch_run NAME OPTION...: run the newest kernel's on files of
 # $WORK/NAME. It leaves a file behind where it runs, which is why the tree itself
 # will not do.
 lint_checkpatch_run() {
-	local name=$1 dir pkg
+	local name=$1 dir
 
 	shift
-	pkg=$(source_list "$LINT_SUITE" | tail -n 1)
-	dir=$(source_dir "$LINT_SUITE" "$pkg") || return
+	dir=$(lint_scripts) || return
 	cp -r "$dir/scripts" "$WORK/$name/" || return
 	# shellcheck disable=SC2016
-	root_run "$LINT_SUITE" sh -c 'cd "/build/$1" && shift &&
+	root_run "$LINT_SUITE" sh -c 'cd "$1" && shift &&
 		perl scripts/checkpatch.pl --strict --no-tree --root=. --no-summary \
-			--terse --show-types "$@"' sh "$name" "$@"
+			--terse --show-types "$@"' sh "$(root_sees "$WORK/$name")" "$@"
 }
 
 # The command, what is under bench/ and half of the code under tests/ is not part of a
@@ -375,9 +383,9 @@ lint_checkpatch_planted() {
 lint_shellcheck() {
 	# SC2119 and SC2120 take optional arguments of a function for forgotten.
 	# shellcheck disable=SC2016
-	root_run "$LINT_SUITE" sh -c 'cd /build/lint-shell && shell=$1 && shift &&
+	root_run "$LINT_SUITE" sh -c 'cd "$1" && shell=$2 && shift 2 &&
 		shellcheck -f gcc -x -P .:tests:tests/tools -e SC2119,SC2120 -s "$shell" "$@"' \
-		sh "$@"
+		sh "$(root_sees "$WORK/lint-shell")" "$@"
 }
 
 lint_shell() {
@@ -403,7 +411,7 @@ lint_shell() {
 	grep -qx tests/run <<<"$host" || { echo "tests/run was not found"; return 1; }
 	# shellcheck disable=SC2086
 	{
-		lint_shellcheck busybox $guest || failed=1
+		lint_shellcheck $LINT_GUEST_SHELL $guest || failed=1
 		lint_shellcheck bash $host || failed=1
 		lint_shellcheck sh $inside $scripts || failed=1
 	}

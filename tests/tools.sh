@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tests of the command, its man pages, completion and units that need no kernel to run:
-# a directory with made-up files stands for the system. What it does on a real one is
-# tested by cases/command*.sh.
+# Tests of the command, its man pages, completion and units that need no kernel to run: a
+# directory with made-up files stands for the system. How the command works on a real
+# system is tested by cases/command*.sh.
 #
-# Each file of tests/tools/ is a case. They run in the trixie root, with
+# Each file of tests/tools/ is a case. It can be run by hand, see tools/lib.sh. Here they
+# run in the trixie root or, for tests/check, on this machine, with
 #	$CMD		the command, built with sanitizers
 #	$DEST		what "make install" installed
 #	$KERNELS	directories with the images of kernels, see kernel_dir
@@ -17,11 +18,12 @@ tools_build() {
 	root_install "$TOOLS_SUITE" "${TOOLS_PACKAGES[@]}"
 	rm -rf "$WORK/tools"
 	mkdir -p "$WORK/tools"
-	root_run "$TOOLS_SUITE" make -s -C /src/tools OUT=/build/tools/out \
-		CFLAGS="$TOOLS_FLAGS" install DESTDIR=/build/tools/dest
+	root_run "$TOOLS_SUITE" make -s -C "$(root_sees "$TOP/tools")" \
+		OUT="$(root_sees "$WORK/tools/out")" CFLAGS="$TOOLS_FLAGS" \
+		install DESTDIR="$(root_sees "$WORK/tools/dest")"
 }
 
-# tools_kernels: the directories of all kernels of this run, as the root sees them.
+# tools_kernels: print the directories of all kernels of this run, as the root sees them.
 tools_kernels() {
 	local release suite dir
 
@@ -31,10 +33,10 @@ tools_kernels() {
 	done <<<"$KERNELS"
 }
 
-# tools_case FILE
+# tools_case FILE: run one of them.
 tools_case() {
-	root_run "$TOOLS_SUITE" env CMD=/build/tools/out/scx-loop-cap \
-		DEST=/build/tools/dest KERNELS="$(tools_kernels | xargs)" \
+	root_run "$TOOLS_SUITE" env CMD="$(root_sees "$WORK/tools/out/scx-loop-cap")" \
+		DEST="$(root_sees "$WORK/tools/dest")" KERNELS="$(tools_kernels | xargs)" \
 		bash "$(root_sees "$1")"
 }
 

@@ -3,6 +3,11 @@
 # at its addresses what /proc/kcore has.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
+needs jq jq
+[ -n "${KERNELS:-}" ] || {
+	echo "SKIP: no images of kernels, which make test fetches"
+	exit 77
+}
 
 # kernel DIR: a system that runs it, and that lacks nothing.
 kernel() {

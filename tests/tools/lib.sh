@@ -1,8 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the tests of the command are written in.
+# What the tests of the command are written in. To run one by hand, as any user:
+#
+#	$ make -C tools OUT=/tmp/out install DESTDIR=/tmp/dest
+#	$ CMD=/tmp/out/scx-loop-cap DEST=/tmp/dest bash tests/tools/status.sh
+#
+# KERNELS is for check.sh: directories with vmlinux, btf and kallsyms of a kernel each.
 # shellcheck shell=bash
 
 set -euo pipefail
+umask 022
+
+SRC=$(cd "$(dirname "$0")/../.." && pwd)
+CMD=$(realpath "${CMD:?is not set: the command to test}")
+export SRC CMD
 
 TMP=$(mktemp -d)
 trap 'rm -rf "$TMP"' EXIT
@@ -20,6 +30,22 @@ fail() {
 	echo "--- stderr"
 	cat "$TMP/err" 2>/dev/null
 	exit 1
+}
+
+# needs COMMAND PACKAGE: skip the case if the command is not installed.
+needs() {
+	command -v "$1" >/dev/null || {
+		echo "SKIP: $1 is not installed (apt-get install $2)"
+		exit 77
+	}
+}
+
+# has COMMAND PACKAGE: is it installed? Otherwise say that a part of the case is left out.
+has() {
+	command -v "$1" >/dev/null || {
+		echo "RESULT: in part, as $1 is not installed (apt-get install $2)"
+		return 1
+	}
 }
 
 # put TEXT FILE: a file of the made-up system, with its directories.

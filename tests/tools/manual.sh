@@ -2,6 +2,8 @@
 # The man pages and the completion: well-formed, and complete.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
+needs man man-db
+needs mandoc mandoc
 
 MAN8=$DEST/usr/share/man/man8/scx-loop-cap.8
 MAN4=$DEST/usr/share/man/man4/scx_loop_cap.4
@@ -39,14 +41,16 @@ for code in 0 1 2 3 4 5 6 7 8; do
 	sed -n '/^EXIT STATUS/,/^FILES/p' "$TMP/scx-loop-cap.8" | grep -q "^ *$code " ||
 		fail "scx-loop-cap(8) has no exit status $code"
 done
-names=$(sed -n 's/^module_param[a-z_]*(\([a-z_]*\),.*/\1/p' /src/module/main.c)
+names=$(sed -n 's/^module_param[a-z_]*(\([a-z_]*\),.*/\1/p' "$SRC/module/main.c")
 for name in $names; do
 	grep -q "^ *$name=" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
-	grep -q "^#options scx_loop_cap $name=" /src/tools/scx-loop-cap.conf ||
+	grep -q "^#options scx_loop_cap $name=" "$SRC/tools/scx-loop-cap.conf" ||
 		fail "the configuration has no $name"
 done
-names=$(sed -n 's/^static .*attribute \([a-z_]*\)_attr = .*/\1/p
-	s/^STATS_ATTR(\([a-z_]*\));/\1/p' /src/module/sysfs.c)
+names=$(find "$SRC/module" -name '*.c' -exec sed -n \
+	's/^static .*attribute \([a-z_]*\)_attr = .*/\1/p
+	s/^[A-Z_]*STATS_ATTR(\([a-z_]*\));/\1/p' {} +)
+[ "$(wc -w <<<"$names")" -ge 15 ] || fail "attributes: $names"
 for name in $names; do
 	grep -q "$name" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
 done

@@ -2,6 +2,7 @@
 # set: the limits that it takes, and what it does to modprobe.d.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
+needs modprobe kmod
 
 # conf TEXT: what the file is.
 conf() {
@@ -110,12 +111,12 @@ options scx_loop_cap limit=2
 '
 cap 0 set --persist 15
 modprobe_says limit 15
-cp /src/tools/scx-loop-cap.conf "$CONF"
+cp "$SRC/tools/scx-loop-cap.conf" "$CONF"
 cap 0 set --persist 16
 cap 0 set --persist --pick 17
 modprobe_says limit 16
 modprobe_says pick_limit 17
-diff <(grep -v '^options' "$CONF") /src/tools/scx-loop-cap.conf || fail "more was changed"
+diff <(grep -v '^options' "$CONF") "$SRC/tools/scx-loop-cap.conf" || fail "more was changed"
 
 echo "== the same again changes nothing"
 inode=$(stat -c %i "$CONF")

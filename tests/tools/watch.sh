@@ -56,6 +56,8 @@ done
 cap 2 watch --count 0
 cap 2 watch now
 
+has python3 python3 || exit 0
+
 echo "== a terminal"
 cat >"$TMP/terminal.py" <<'END'
 import fcntl, os, pty, re, select, signal, struct, sys, termios, time
