@@ -10,7 +10,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo test test-packages test-mutants test-storms test-rt \
+.PHONY: modules modules_install clean check demo test test-packages test-mutants test-storms test-rt \
 	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist deb rpm bench \
 	bench-hits bench-load bench-nested bench-overhead bench-trace help
 
@@ -25,6 +25,9 @@ modules_install:
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+
+check:
+	@tests/check
 
 demo:
 	@tests/demo

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# For tests/check: the functions of vm/root.sh that lint.sh, fuzz.sh and tools.sh call, for
+# commands that run on this machine, as the user that calls. Nothing is installed.
+# shellcheck shell=bash
+# Called with the arguments of those in vm/root.sh:
+# shellcheck disable=SC2317
+
+# Debian keeps modprobe and others there, which users may not have in $PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# local_work_begin: an empty $WORK of this run alone.
+local_work_begin() {
+	WORK=$(mktemp -d "${TMPDIR:-/tmp}/scx-loop-cap-check.XXXXXX")
+	trap 'rm -rf "$WORK"' EXIT
+	trap 'kill_cases; exit 130' INT
+	trap 'kill_cases; exit 143' TERM HUP
+}
+
+# root_run ROOT COMMAND...
+root_run() {
+	shift
+	env -i HOME="${HOME:-/}" TERM=dumb LC_ALL=C.UTF-8 PATH="$PATH" \
+		TMPDIR="${TMPDIR:-/tmp}" "$@" </dev/null
+}
+
+# root_sees FILE
+root_sees() {
+	echo "$1"
+}
+
+# root_install ROOT PACKAGE...
+root_install() {
+	:
+}
+
+# root_clang ROOT: the newest clang.
+root_clang() {
+	local dir
+
+	for dir in ${PATH//:/ }; do
+		compgen -G "$dir/clang-[0-9]*" || true
+	done | sed -n 's,.*/\(clang-[0-9]*\)$,\1,p' | sort -uV | tail -n 1
+}
+
+# root_path ROOT
+root_path() {
+	echo /
+}
+
+# with_tools COMMAND=PACKAGE... -- FUNCTION...: a case that needs these commands.
+with_tools() {
+	local tool missing=()
+
+	while [ "$1" != -- ]; do
+		tool=$1
+		shift
+		command -v "${tool%%=*}" >/dev/null || missing+=("$tool")
+	done
+	shift
+	for tool in ${missing[@]+"${missing[@]}"}; do
+		skip_because "${tool%%=*} is not installed" "${tool#*=}"
+	done
+	[ ${#missing[@]} -eq 0 ] || return "$CASE_SKIPPED"
+	"$@"
+}
+
+# skip_because WHY PACKAGE: say why a case is skipped and what to install.
+skip_because() {
+	echo "SKIP: $1 (apt-get install $2)"
+	return "$CASE_SKIPPED"
+}
