@@ -11,7 +11,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean check demo test test-packages test-mutants test-storms test-rt \
-	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist deb rpm bench \
+	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist release deb rpm bench \
 	bench-hits bench-load bench-nested bench-overhead bench-trace help
 
 modules:
@@ -76,6 +76,10 @@ dist:
 		. | tar -x -C $(DIST)/$(PACKAGE)
 	$(MAKE) -s -C $(DIST)/$(PACKAGE)/tools clean
 	tar -czf $(DIST)/$(PACKAGE).tar.gz --owner=0 --group=0 -C $(DIST) $(PACKAGE)
+
+# VERSION as somebody gave it, and not as it was read above.
+release:
+	@tests/release "$(if $(filter command,$(origin VERSION)),$(VERSION))"
 
 deb: dist
 	@command -v dpkg-buildpackage >/dev/null || { \

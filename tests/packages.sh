@@ -11,9 +11,10 @@ PACKAGES_SUITES=(trixie sid)
 # What an upgrade is to.
 PACKAGES_NEXT=99.0.0
 
-# packages_versions: one version, that of the module.
+# packages_versions [TREE]: print each file that has the version in it, with that version.
+# Fails if they are not all that of the module.
 packages_versions() {
-	local file version failed=0
+	local file found version failed=0 TOP=${1:-$TOP}
 
 	version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$TOP/module/main.c")
 	echo "module/main.c $version"
@@ -23,6 +24,7 @@ packages_versions() {
 	done <<-EOT
 		dkms.conf $(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/dkms.conf")
 		debian/changelog $(sed -n '1s/^scx-loop-cap (\(.*\)) .*/\1/p' "$TOP/debian/changelog")
+		CHANGELOG.md $(sed -n 's/^## \([0-9][^ ]*\).*/\1/p' "$TOP/CHANGELOG.md" | head -n 1)
 		rpm/scx-loop-cap.spec $(sed -n 's/^Version:\s*//p' "$TOP/rpm/scx-loop-cap.spec")
 		rpm/scx-loop-cap.spec:changelog $(sed -n '/^%changelog/,$ s/^\*.* - \(.*\)-[0-9]*$/\1/p' "$TOP/rpm/scx-loop-cap.spec" | head -n 1)
 	EOT
