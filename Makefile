@@ -10,7 +10,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean check demo test test-packages test-mutants test-storms test-rt \
+.PHONY: modules modules_install clean check vm demo test test-packages test-mutants test-storms test-rt \
 	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist release deb rpm bench \
 	bench-hits bench-load bench-nested bench-overhead bench-trace help
 
@@ -28,6 +28,9 @@ clean:
 
 check:
 	@tests/check
+
+vm:
+	@tests/vm-shell
 
 demo:
 	@tests/demo
