@@ -33,13 +33,13 @@ root_install() {
 	:
 }
 
-# root_clang ROOT: the newest clang.
+# root_clang ROOT: the newest clang with a version in its name, or clang.
 root_clang() {
 	local dir
 
 	for dir in ${PATH//:/ }; do
-		compgen -G "$dir/clang-[0-9]*" || true
-	done | sed -n 's,.*/\(clang-[0-9]*\)$,\1,p' | sort -uV | tail -n 1
+		compgen -G "$dir/clang*" || true
+	done | sed -n 's,.*/\(clang\(-[0-9]*\)\?\)$,\1,p' | sort -uV | tail -n 1
 }
 
 # root_path ROOT

@@ -9,8 +9,11 @@ unit_tests() {
 	mkdir -p "$out"
 	run_case unit-build host make -s -C "$TOP/tests/unit" OUT="$out"
 	[ -x "$out/test_image" ] || quietly make -s -C "$TOP/tests/unit" OUT="$out" || return 0
-	for t in btf callsite layout; do
-		start_case unit-$t host "$out/test_$t"
+	for t in "$out"/test_*; do
+		case ${t##*/} in
+		*.* | test_image) ;;
+		*) start_case "unit-${t##*/test_}" host "$t" ;;
+		esac
 	done
 	while read -r release suite headers; do
 		# The kernels built for the tests are booted, so their images are not read.

@@ -27,6 +27,8 @@ host_apt() {
 host_setup() {
 	local missing=() p
 
+	command -v apt-get >/dev/null ||
+		die "there is no apt-get; run this on Debian, as it makes Debian chroots"
 	[ "$(dpkg --print-architecture)" = amd64 ] ||
 		die "only amd64 is supported"
 	for p in "${HOST_PACKAGES[@]}"; do
