@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Numbers that are part of the user-visible interface.
- *
- * Shared by the module, the unit tests and the user-space tools, so that a
- * bound is written down once. docs/abi.md describes what they mean.
+ * Numbers of the user-visible interface, shared by the module, the command and the
+ * unit tests. docs/abi.md describes them.
  */
 #ifndef _SCX_LOOP_CAP_H
 #define _SCX_LOOP_CAP_H
@@ -23,5 +21,12 @@
 
 /* Used where the kernel has no cap of its own; upstream's SCX_DSP_MAX_LOOPS. */
 #define SCX_LOOP_CAP_LIMIT_DEFAULT	32
+
+/* The limit that a hit is about: "kind" of the tracepoint. */
+#define SCX_LOOP_CAP_KIND_LOOP		1
+#define SCX_LOOP_CAP_KIND_PICK		2
+
+/* Room for the name of a scheduler; SCX_OPS_NAME_LEN of the kernel. */
+#define SCX_LOOP_CAP_OPS_LEN		128
 
 #endif /* _SCX_LOOP_CAP_H */

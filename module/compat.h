@@ -5,8 +5,8 @@
  * Each entry names the kernel that changed, and is probed by type, not by
  * version, as vendors take changes early.
  */
-#ifndef _SCX_LOOP_CAP_COMPAT_H
-#define _SCX_LOOP_CAP_COMPAT_H
+#ifndef _SLC_COMPAT_H
+#define _SLC_COMPAT_H
 
 #include <linux/rcupdate.h>
 #include <linux/sysfs.h>
@@ -23,7 +23,7 @@
  * v6.16: struct bin_attribute's read callback takes a const attribute. Drop
  * this when 6.12 is no longer served.
  */
-#define SCX_BIN_READ_IS_CONST						\
+#define SLC_BIN_READ_IS_CONST						\
 	__builtin_types_compatible_p(					\
 		typeof(((const struct bin_attribute *)NULL)->read),	\
 		ssize_t (*)(struct file *, struct kobject *,		\
@@ -31,8 +31,8 @@
 			    loff_t, size_t))
 
 /* The type that the callback's attribute points to. */
-#define SCX_BIN_ATTRIBUTE						\
-	typeof(*__builtin_choose_expr(SCX_BIN_READ_IS_CONST,		\
+#define SLC_BIN_ATTRIBUTE						\
+	typeof(*__builtin_choose_expr(SLC_BIN_READ_IS_CONST,		\
 		(const struct bin_attribute *)NULL, (struct bin_attribute *)NULL))
 
-#endif /* _SCX_LOOP_CAP_COMPAT_H */
+#endif /* _SLC_COMPAT_H */

@@ -2,15 +2,16 @@
 /*
  * The deferred kick of a CPU whose dispatch loop was ended.
  *
- * When the loop ends, the task that was running is still current, so asking for
- * a reschedule right away is lost: the flag is cleared as the switch completes.
- * An irq_work runs once IRQs are on again, when the next task, usually idle, is
- * current. Rescheduling that one brings the CPU straight back with a new count
- * of rounds, and in between everything that was shut out gets its turn. This is
- * what scx_bpf_kick_cpu() does upstream; no kernel symbol is needed for it.
+ * When the loop ends, the task that was running is still current. A reschedule
+ * requested then would be lost: the flag is cleared when the switch completes. So
+ * an irq_work runs once IRQs are on again, when the next task, usually idle, is
+ * current, and reschedules that one. The CPU comes straight back with a new count
+ * of rounds, and everything that was shut out gets its turn in between. This is
+ * what scx_kick_cpu() does upstream, up to 6.17 scx_bpf_kick_cpu(); no kernel
+ * symbol is needed for it.
  *
- * The irq_work is a hard one, so that PREEMPT_RT too runs it in interrupt
- * context and not from a thread that would have to be scheduled first.
+ * The irq_work is a hard one, so that PREEMPT_RT, too, runs it in interrupt context
+ * and not in a thread that would have to be scheduled first.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -22,106 +23,110 @@
 #include <linux/smp.h>
 #include <linux/static_call.h>
 
-#include "hit.h"
 #include "kick.h"
-#include "ksym.h"
-#include "layout.h"
-#include "report.h"
+#include "resolve/ksym.h"
+#include "resolve/why.h"
 
 /**
- * struct scx_kick - a CPU's pending kick
+ * struct slc_kick - a CPU's pending kick
  * @work: runs on the CPU
- * @resched: reschedule it, not just settle and report the hit
+ * @resched: reschedule it; otherwise only call back
  */
-struct scx_kick {
+struct slc_kick {
 	struct irq_work	work;
 	bool		resched;
 };
 
 /* Not exported, though irq_work_queue() is. */
-DEFINE_STATIC_CALL_NULL(scx_irq_work_queue_on, irq_work_queue_on);
+DEFINE_STATIC_CALL_NULL(slc_irq_work_queue_on, irq_work_queue_on);
 
-static void kick_run(struct irq_work *work)
+/* Stands for the callback until it is known; never runs. */
+static void slc_kick_no_callback(void)
 {
-	struct scx_kick *kick = container_of(work, struct scx_kick, work);
+}
+
+DEFINE_STATIC_CALL(slc_kick_callback, slc_kick_no_callback);
+
+static void slc_kick_run(struct irq_work *work)
+{
+	struct slc_kick *kick = container_of(work, struct slc_kick, work);
 
 	if (xchg(&kick->resched, false)) {
 		set_tsk_need_resched(current);
 		set_preempt_need_resched();
 	}
-	if (scx_hit_after_pick())
-		scx_report_wake();
+	static_call(slc_kick_callback)();
 }
 
-static DEFINE_PER_CPU(struct scx_kick, scx_kicks);
+static DEFINE_PER_CPU(struct slc_kick, slc_kicks);
 
 /**
- * scx_kick_init - prepare the kicks, and find what is needed to kick another CPU
- * @why: room for %SCX_WHY_LEN bytes; after an error, what was missing
+ * slc_kick_init - prepare the kicks, and find what is needed to kick another CPU
+ * @kicked: called in each kick, in hard interrupt context, on the CPU that is kicked,
+ *	rq lock not held
+ * @why: after an error, what was missing
  *
  * Context: process context, before the gate is attached.
  * Return: 0, or -EOPNOTSUPP.
  */
-int scx_kick_init(char *why)
+int slc_kick_init(void (*kicked)(void), struct slc_why *why)
 {
-	unsigned long addr = scx_ksym_lookup("irq_work_queue_on");
+	unsigned long addr = slc_ksym_lookup("irq_work_queue_on");
 	int cpu;
 
 	/*
-	 * Not where it is defined: 6.12 does not relocate the per-CPU data of a
-	 * module, so that a pointer there would be NULL.
+	 * At run time, as 6.12 does not relocate static per-CPU data of a module:
+	 * a pointer in its initializer would be NULL.
 	 */
 	for_each_possible_cpu(cpu)
-		per_cpu(scx_kicks, cpu).work = IRQ_WORK_INIT_HARD(kick_run);
+		per_cpu(slc_kicks, cpu).work = IRQ_WORK_INIT_HARD(slc_kick_run);
 
-	if (!addr) {
-		snprintf(why, SCX_WHY_LEN, "no symbol irq_work_queue_on");
-		return -EOPNOTSUPP;
-	}
-	static_call_update(scx_irq_work_queue_on,
+	if (!addr)
+		return slc_why_set(why, -EOPNOTSUPP, "no symbol irq_work_queue_on");
+	static_call_update(slc_irq_work_queue_on,
 			   (typeof(irq_work_queue_on) *)addr);
+	static_call_update(slc_kick_callback, kicked);
 	return 0;
 }
 
 /**
- * scx_kick_queue - come back to a CPU once its present pick is over
- * @cpu: the CPU whose runqueue the loop dispatched for; another one than this
- *	under core scheduling
- * @resched: reschedule it then; otherwise only settle and report the hit, as
- *	the kernel's own cap has kicked the CPU
+ * slc_kick_queue - come back to a CPU once its current pick is over
+ * @cpu: the CPU whose runqueue the loop dispatched for; under core scheduling it may
+ *	be another one than this
+ * @resched: reschedule it then; false if the kernel's own cap has kicked the CPU
  *
  * See scx_kick_cpu() upstream.
  *
  * Context: IRQs off; the rq lock may be held.
- * Return: true if it will be rescheduled, and would not have been before.
+ * Return: true if the CPU will be rescheduled, and would not have been before.
  */
-bool scx_kick_queue(u32 cpu, bool resched)
+bool slc_kick_queue(u32 cpu, bool resched)
 {
-	struct scx_kick *kick;
+	struct slc_kick *kick;
 	bool added = false;
 
-	/* Queueing on a CPU that is not there would warn, under the rq lock. */
+	/* Queueing on a CPU that is offline would warn, under the rq lock. */
 	if (unlikely(cpu >= nr_cpu_ids || !cpu_online(cpu)))
 		cpu = smp_processor_id();
-	kick = per_cpu_ptr(&scx_kicks, cpu);
+	kick = per_cpu_ptr(&slc_kicks, cpu);
 	if (resched)
 		added = !xchg(&kick->resched, true);
 	if (likely(cpu == smp_processor_id()))
 		irq_work_queue(&kick->work);
 	else
-		static_call(scx_irq_work_queue_on)(&kick->work, (int)cpu);
+		static_call(slc_irq_work_queue_on)(&kick->work, (int)cpu);
 	return added;
 }
 
 /**
- * scx_kick_flush - wait until no kick is pending or running
+ * slc_kick_flush - wait until no kick is pending or running
  *
  * Context: process context, may sleep; after the gate has been detached.
  */
-void scx_kick_flush(void)
+void slc_kick_flush(void)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		irq_work_sync(&per_cpu_ptr(&scx_kicks, cpu)->work);
+		irq_work_sync(&per_cpu_ptr(&slc_kicks, cpu)->work);
 }

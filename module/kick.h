@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The deferred kick of a CPU whose dispatch loop was ended. */
-#ifndef _SCX_LOOP_CAP_KICK_H
-#define _SCX_LOOP_CAP_KICK_H
+#ifndef _SLC_KICK_H
+#define _SLC_KICK_H
 
 #include <linux/types.h>
 
-int scx_kick_init(char *why);
-bool scx_kick_queue(u32 cpu, bool resched);
-void scx_kick_flush(void);
+struct slc_why;
 
-#endif /* _SCX_LOOP_CAP_KICK_H */
+int slc_kick_init(void (*kicked)(void), struct slc_why *why);
+bool slc_kick_queue(u32 cpu, bool resched);
+void slc_kick_flush(void);
+
+#endif /* _SLC_KICK_H */

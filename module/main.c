@@ -33,145 +33,148 @@
 #include <linux/stringify.h>
 
 #include "../include/scx_loop_cap.h"
-#include "attach.h"
-#include "gate.h"
-#include "hit.h"
+#include "attach/attach.h"
+#include "control/limit.h"
+#include "control/sysfs.h"
+#include "gate/counters.h"
+#include "gate/hit.h"
+#include "gate/pick.h"
 #include "kick.h"
-#include "ksym.h"
-#include "layout.h"
-#include "limit.h"
-#include "report.h"
-#include "sysfs.h"
+#include "report/log.h"
+#include "resolve/ksym.h"
+#include "resolve/layout.h"
+#include "resolve/why.h"
 
-#ifndef CONFIG_X86_64
-#error "scx_loop_cap knows the calling convention of x86-64 only"
-#endif
+/* 0 if it was not given. */
+static unsigned int slc_param_limit;
 
-struct scx_layout scx_layout __ro_after_init;
-
-/* 0 where the user did not choose. */
-static unsigned int param_limit;
-
-static int param_limit_set(const char *val, const struct kernel_param *kp)
+static int slc_param_limit_set(const char *val, const struct kernel_param *kp)
 {
-	return scx_limit_parse(val, &param_limit) ? -EINVAL : 0;
+	return slc_limit_parse(val, &slc_param_limit) ? -EINVAL : 0;
 }
 
-static const struct kernel_param_ops param_limit_ops = {
-	.set = param_limit_set,
+static const struct kernel_param_ops slc_param_limit_ops = {
+	.set = slc_param_limit_set,
 	.get = param_get_uint,
 };
 
-module_param_cb(limit, &param_limit_ops, &param_limit, 0444);
+module_param_cb(limit, &slc_param_limit_ops, &slc_param_limit, 0444);
 MODULE_PARM_DESC(limit,
 		 "rounds allowed per dispatch loop (default: the kernel's own cap, or 32)");
 
-static unsigned int param_pick_limit;
-static bool param_pick_limit_given;
+static unsigned int slc_param_pick_limit;
+static bool slc_param_pick_limit_given;
 
-static int param_pick_limit_set(const char *val, const struct kernel_param *kp)
+static int slc_param_pick_limit_set(const char *val, const struct kernel_param *kp)
 {
-	param_pick_limit_given = true;
-	return scx_limit_parse_pick(val, &param_pick_limit) ? -EINVAL : 0;
+	slc_param_pick_limit_given = true;
+	return slc_limit_parse_pick(val, &slc_param_pick_limit) ? -EINVAL : 0;
 }
 
-static const struct kernel_param_ops param_pick_limit_ops = {
-	.set = param_pick_limit_set,
+static const struct kernel_param_ops slc_param_pick_limit_ops = {
+	.set = slc_param_pick_limit_set,
 	.get = param_get_uint,
 };
 
-module_param_cb(pick_limit, &param_pick_limit_ops, &param_pick_limit, 0444);
+module_param_cb(pick_limit, &slc_param_pick_limit_ops, &slc_param_pick_limit, 0444);
 MODULE_PARM_DESC(pick_limit,
 		 "rounds allowed per pick over all nested loops, 0 for any number (default: "
 		 __stringify(SCX_LOOP_CAP_PICK_LIMIT_DEFAULT)
 		 " where schedulers can be nested, else 0)");
 
-static char *param_backend = "auto";
-module_param_named(backend, param_backend, charp, 0444);
+static char *slc_param_backend = "auto";
+module_param_named(backend, slc_param_backend, charp, 0444);
 MODULE_PARM_DESC(backend, "how to attach: auto, livepatch or direct (default: auto)");
 
-/* The parameters that depend on the kernel. */
-static int __init scx_apply_params(char *why)
+/* Each kick settles the pick of its CPU, and reports hits. */
+static void slc_kicked(void)
+{
+	if (slc_pick_kicked())
+		slc_log_wake();
+}
+
+/* Apply the parameters, as far as this kernel can have them. */
+static int __init slc_apply_params(struct slc_why *why)
 {
 	int ret;
 
-	ret = scx_attach_choose(param_backend, why);
+	ret = slc_attach_choose(slc_param_backend, why);
 	if (ret)
 		return ret;
-	if (!param_pick_limit_given)
-		param_pick_limit = scx_limit_pick_default();
-	scx_gate_pick_limit = param_pick_limit;
-	param_limit = param_limit ?: scx_limit_default();
-	ret = scx_limit_set(param_limit, why);
+	if (!slc_param_pick_limit_given)
+		slc_param_pick_limit = slc_limit_pick_default();
+	slc_limit_set_pick(slc_param_pick_limit);
+	slc_param_limit = slc_param_limit ?: slc_limit_default();
+	ret = slc_limit_set(slc_param_limit, why);
 	return ret == -ERANGE ? -EINVAL : ret;
 }
 
-static int __init scx_loop_cap_init(void)
+static int __init slc_init(void)
 {
-	char why[SCX_WHY_LEN] = "";
+	struct slc_why why = {};
 	int ret;
 
-	ret = scx_ksym_init(why);
+	ret = slc_ksym_init(&why);
 	if (!ret)
-		ret = scx_ksym_resolve(&scx_layout, why);
+		ret = slc_ksym_resolve(&why);
 	if (!ret)
-		ret = scx_kick_init(why);
+		ret = slc_kick_init(slc_kicked, &why);
 	if (!ret)
-		ret = scx_apply_params(why);
+		ret = slc_apply_params(&why);
 	if (ret)
 		goto err;
 
-	ret = scx_hit_init();
+	ret = slc_hit_init();
 	if (ret)
 		goto err_limit;
-	ret = scx_sysfs_create();
+	ret = slc_sysfs_create();
 	if (ret)
 		goto err_hit;
-	ret = scx_report_start();
+	ret = slc_log_start();
 	if (ret)
 		goto err_sysfs;
 	pr_info("limit %u, kernel limit %u, pick limit %u, backend %s, patching %s as called by %s\n",
-		scx_gate_limit, scx_layout.kernel_limit, scx_gate_pick_limit,
-		scx_attach_backend(), scx_layout.flush_name,
-		scx_layout.host_name);
-	ret = scx_attach(why);
+		slc_gate_limit, slc_layout.kernel_limit, slc_gate_pick_limit,
+		slc_attach_backend(), slc_layout.flush_name,
+		slc_layout.host_name);
+	ret = slc_attach(&why);
 	if (ret)
 		goto err_report;
 	return 0;
 
 err_report:
-	/* The gate may have been called before the load failed. */
-	scx_kick_flush();
-	scx_report_stop();
+	/* The gate may have run, and queued kicks, before the load failed. */
+	slc_kick_flush();
+	slc_log_stop();
 err_sysfs:
-	scx_sysfs_remove();
+	slc_sysfs_remove();
 err_hit:
-	scx_hit_exit();
+	slc_hit_exit();
 err_limit:
-	scx_limit_release();
+	slc_limit_release();
 err:
-	pr_err("not loaded: %s\n", why[0] ? why : "out of memory");
+	pr_err("not loaded: %s\n", why.text[0] ? why.text : "out of memory");
 	return ret;
 }
 
-static void __exit scx_loop_cap_exit(void)
+static void __exit slc_exit(void)
 {
 	/*
-	 * After this no CPU is in the gate. What is left are kicks that were
-	 * queued before, and they need the reporter. Nobody can set a limit once
-	 * the knob is gone.
+	 * After this no CPU is in the gate. Kicks that were queued before are left,
+	 * and they need the reporter. Nobody can set a limit once sysfs is gone.
 	 */
-	scx_detach();
-	scx_kick_flush();
-	scx_report_stop();
-	scx_sysfs_remove();
-	scx_limit_release();
-	scx_hit_exit();
+	slc_detach();
+	slc_kick_flush();
+	slc_log_stop();
+	slc_sysfs_remove();
+	slc_limit_release();
+	slc_hit_exit();
 }
 
-module_init(scx_loop_cap_init);
-module_exit(scx_loop_cap_exit);
+module_init(slc_init);
+module_exit(slc_exit);
 
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("scx_loop_cap maintainers");
 MODULE_DESCRIPTION("Bounds the dispatch loop of sched_ext, with a knob and counters");
 MODULE_VERSION("0.1.0");

@@ -4,17 +4,17 @@
 # docs/reliability.md has the numbers, and says why.
 # shellcheck shell=bash
 
-COVERAGE_FILES=(btf callsite layout)
+COVERAGE_FILES=(btf calls layout)
 
 # In which functions there may be something that is not run.
 coverage_known() {
 	cat <<-'EOF'
-		btf.c scx_btf_open		the loop over two passes is left in the second
-		btf.c btf_path			a structure that was just found has a size
-		btf.c btf_proto			a function that was just found is there
-		btf.c scx_btf_var		the same for a variable
-		layout.c layout_sites		more callers that pass through than layout.c knows
-		layout.c layout_kernel_limit	the text was there a moment ago
+		btf.c slc_btf_open		the loop over two passes is left in the second
+		btf.c slc_btf_path			a structure that was just found has a size
+		btf.c slc_btf_proto			a function that was just found is there
+		btf.c slc_btf_var		the same for a variable
+		layout.c slc_layout_sites		more callers that pass through than layout.c knows
+		layout.c slc_layout_kernel_limit	the text was there a moment ago
 	EOF
 }
 
@@ -44,7 +44,8 @@ coverage_run() {
 
 # coverage_gcov FILE OPTION...
 coverage_gcov() {
-	(cd "$TOP/tests/unit" && gcov -b -o "$WORK/coverage" "${@:2}" "../../module/$1.c")
+	(cd "$TOP/tests/unit" &&
+		gcov -b -o "$WORK/coverage" "${@:2}" "$(find ../../module -name "$1.c")")
 }
 
 # coverage_missing FILE: a line "FUNCTION LINE WHAT TEXT" for what is not run.
@@ -72,7 +73,7 @@ coverage_table() {
 	printf 'RESULT: %-12s %14s %16s\n' file lines 'branches'
 	for f in "${COVERAGE_FILES[@]}"; do
 		coverage_gcov "$f" -n | awk -v file="$f.c" -F '[:%]' '
-			/^File / { mine = index($0, "/module/" file) }
+			/^File / { mine = index($0, "/" file) }
 			mine && /^Lines executed/ { lines = $2 "%" $3 }
 			mine && /^Taken at least once/ { taken = $2 "%" $3 }
 			END {
@@ -130,13 +131,13 @@ coverage_vm_table() {
 			fi
 			all=$dir
 		done
-		cp /build/"$1"/make/module/*.gcno "$all"
+		find /build/"$1"/make/module -name "*.gcno" -exec cp -t "$all" {} +
 		cd "$all"
 		gcov -b -f *.gcda >/build/coverage/functions
 		gcov -b *.gcda >/build/coverage/files
 	' sh "$1" || return
 	awk -F "[:%']" '
-		/^File / { file = $2; mine = sub(/^.*module\//, "", file) && file ~ /\.c$/ }
+		/^File / { file = $2; mine = sub(/^.*module\//, "", file) && file ~ /\.[ch]$/ }
 		mine && /^Lines executed/ { lines = $2 "%" $3; n += substr($3, 5); run += $2 * substr($3, 5) / 100 }
 		mine && /^Taken at least once/ {
 			printf "RESULT: %-20s %14s %16s\n", file, lines, $2 "%" $3

@@ -12,7 +12,7 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 fuzz_targets() {
 	cat <<-'EOF'
 		btf 70000
-		callsite 3500000
+		calls 3500000
 		layout 270000
 	EOF
 }
@@ -21,14 +21,14 @@ fuzz_targets() {
 # bug as a script for sed.
 fuzz_bugs() {
 	cat <<-'EOF'
-		id-not-checked btf module/btf.c s/if (!id || id >= btf->nr_types)/if (!id)/
-		type-too-long btf module/btf.c s/return len <= left ? (u32)len : 0;/return (u32)len;/
-		kind-behind-table btf module/btf.c s/rec.kind < nr_layout/rec.kind < nr_layout + 128/
-		chain-endless btf module/btf.c s/hops < BTF_MAX_CHAIN/hops < 1 << 30/
-		member-outside btf module/btf.c s/if (off > total || size > total - off)/if (0)/
-		call-behind-end callsite module/callsite.c s/i + CALL_LEN <= len/i < len/
-		window-too-small callsite module/callsite.c s/dest > TARGET_AFTER/dest >= TARGET_AFTER/
-		size-not-checked layout module/layout.c s/if (field.size != size)/if (0)/
+		id-not-checked btf module/resolve/btf.c s/if (!id || id >= btf->nr_types)/if (!id)/
+		type-too-long btf module/resolve/btf.c s/return len <= left ? (u32)len : 0;/return (u32)len;/
+		kind-behind-table btf module/resolve/btf.c s/rec.kind < nr_layout/rec.kind < nr_layout + 128/
+		chain-endless btf module/resolve/btf.c s/hops < SLC_BTF_MAX_CHAIN/hops < 1 << 30/
+		member-outside btf module/resolve/btf.c s/if (off > total || size > total - off)/if (0)/
+		call-behind-end calls module/arch/x86/calls.c s/i + SLC_CALL_LEN <= len/i < len/
+		window-too-small calls module/arch/x86/calls.c s/dest > SLC_CALL_AFTER/dest >= SLC_CALL_AFTER/
+		size-not-checked layout module/resolve/layout.c s/if (field.size != size)/if (0)/
 	EOF
 }
 
@@ -87,7 +87,7 @@ fuzz_seeds() {
 		echo "$said"
 		return 1
 	}
-	echo "RESULT: from $from kernels: $(find "$WORK"/fuzz/{btf,callsite,layout} -type f | wc -l) inputs"
+	echo "RESULT: from $from kernels: $(find "$WORK"/fuzz/{btf,calls,layout} -type f | wc -l) inputs"
 }
 
 # fuzz_run DIR TARGET OPTION...: until something is found, or the options say that it is

@@ -55,6 +55,11 @@ lint_rules() {
 	done
 }
 
+# lint_c_files NAME: the sources and headers of the module in that copy.
+lint_c_files() {
+	(cd "$WORK/$1" && find module include -name '*.[ch]' | sort)
+}
+
 # lint_copy_c NAME: a copy of the C sources without what spatch cannot read, with
 # line numbers kept:
 #
@@ -69,8 +74,9 @@ lint_copy_c() {
 	local name=$1 file
 
 	lint_copy "$name" module include || return
-	rm -rf "${WORK:?}/$name/include/trace"
-	for file in "$WORK/$name"/module/*.[ch] "$WORK/$name"/include/*.h; do
+	rm -rf "${WORK:?}/$name/include/trace" "${WORK:?}/$name/module/resolve/include"
+	for file in $(lint_c_files $name); do
+		file=$WORK/$name/$file
 		awk '
 			{ gsub(/ __percpu /, " ") }
 			/^[ \t]*#[ \t]*define.*\\$/ || macro {
@@ -97,7 +103,7 @@ lint_copy_c() {
 lint_parses() {
 	local name=$1 files out
 
-	files=$(cd "$WORK/$name" && echo module/*.[ch] include/*.h)
+	files=$(lint_c_files $name)
 	# shellcheck disable=SC2086,SC2016
 	out=$(root_run "$LINT_SUITE" sh -c 'cd "$1" && shift &&
 		spatch --parse-c "$@" 2>&1' sh "$(root_sees "$WORK/$name")" $files)
@@ -115,8 +121,8 @@ lint_coccinelle() {
 	lint_copy_c $name || return
 	lint_parses $name || return
 	for rule in $(lint_rules); do
-		for file in "$WORK/$name"/module/*.[ch]; do
-			echo "$rule module/${file##*/}"
+		for file in $(lint_c_files $name); do
+			echo "$rule $file"
 		done
 	done >"$WORK/$name/todo"
 	lint_spatch $name || return
@@ -139,17 +145,17 @@ lint_coccinelle_planted() {
 	lint_copy_c $name || return
 	mkdir -p "$WORK/$name/coccinelle/lint" || return
 	cp -r "$TOP/coccinelle/lint/selftest" "$WORK/$name/coccinelle/lint/" || return
-	cat >>"$WORK/$name/module/gate.c" <<-'EOF'
-		static u32 gate_planted(const void *rq, unsigned long addr)
+	cat >>"$WORK/$name/module/gate/pick.c" <<-'EOF'
+		static u32 slc_pick_planted(const void *rq, unsigned long addr)
 		{
 			pr_info("hot");	/* planted: hot-path */
 			((void (*)(void))addr)();	/* planted: hot-path static-call-only */
 			return *(u32 *)(rq + 8);	/* planted: layout-access */
 		}
 	EOF
-	for file in hit host sched; do
-		cat >>"$WORK/$name/module/$file.c" <<-EOF
-			static void ${file}_planted(void)
+	for file in hook hit rerun sched_id; do
+		cat >>"$WORK/$name/module/gate/$file.c" <<-EOF
+			static void slc_${file}_planted(void)
 			{
 				might_sleep();	/* planted: hot-path */
 			}
@@ -164,8 +170,8 @@ lint_coccinelle_planted() {
 			echo "no selftest of $rule" >&2
 			failed=1
 		fi
-		for file in gate hit host sched; do
-			echo "$rule module/$file.c"
+		for file in pick hook hit rerun sched_id; do
+			echo "$rule module/gate/$file.c"
 		done
 	done >"$WORK/$name/todo"
 	lint_spatch $name || return
@@ -223,7 +229,7 @@ lint_sparse_run() {
 	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
 		M="$(root_sees "$WORK/$name")" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
 		>"$log" 2>&1 || { cat "$log"; return 2; }
-	files=("$WORK/$name"/module/*.c)
+	mapfile -t files < <(find "$WORK/$name/module" -name '*.c')
 	if [ "$(grep -cE '^  CHECK +module/' "$log")" -ne ${#files[@]} ]; then
 		echo "sparse did not run on all of the ${#files[@]} files:"
 		cat "$log"
@@ -243,14 +249,14 @@ lint_sparse_planted() {
 	local name=lint-sparse-planted out what rc=0
 
 	lint_copy $name Kbuild module include || return
-	cat >>"$WORK/$name/module/stats.c" <<-'EOF'
+	cat >>"$WORK/$name/module/report/stats.c" <<-'EOF'
 		int planted_global;
 		static u32 __maybe_unused planted(const void __user *user)
 		{
-			struct scx_gate_cpu __percpu *gc = &scx_gate_cpu;
+			struct slc_gate_cpu __percpu *gc = &slc_gate_cpu;
 			__le32 le = 3;
 
-			return gc->pick + *(const u32 *)user + le;
+			return gc->pick_rounds + *(const u32 *)user + le;
 		}
 	EOF
 	out=$(lint_sparse_run $name) || rc=$?
@@ -325,12 +331,12 @@ lint_checkpatch() {
 	lint_copy $name module include tests tools bench || return
 	cd "$WORK/$name" || return
 	kernel=$(find module include tests/modules -name '*.[ch]' \
-		! -path 'include/trace/*' | sort)
+		! -path 'include/trace/*' ! -path '*/resolve/include/*' | sort)
 	trace=$(find include/trace -name '*.h' | sort)
 	user=$(find tests tools bench -name '*.[ch]' ! -path 'tests/modules/*' \
-		! -path 'tools/include/*' ! -name '*.bpf.c' | sort)
+		! -name '*.bpf.c' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
-	shim=$(find tools/include -name '*.[ch]' | sort)
+	shim=$(find module/resolve/include -name '*.[ch]' | sort)
 	if [ -z "$kernel" ] || [ -z "$trace" ] || [ -z "$user" ] ||
 	   [ -z "$shim" ] || [ -z "$bpf" ]; then
 		echo "no files found"
@@ -357,7 +363,7 @@ lint_checkpatch_planted() {
 	local name=lint-checkpatch-planted out what
 
 	lint_copy $name module || return
-	cat >>"$WORK/$name/module/stats.c" <<-'EOF'
+	cat >>"$WORK/$name/module/report/stats.c" <<-'EOF'
 		static int planted(char* name)
 		{
 		        if(name == NULL) {
@@ -366,7 +372,7 @@ lint_checkpatch_planted() {
 			return 0;
 		}
 	EOF
-	if out=$(lint_checkpatch_run $name -f module/stats.c); then
+	if out=$(lint_checkpatch_run $name -f module/report/stats.c); then
 		echo "a planted violation passed"
 		return 1
 	fi

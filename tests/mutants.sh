@@ -6,41 +6,41 @@
 
 # A line for each mutant: its name, the case, the file, and the bug as a script for sed.
 #
-# Not noticed by log, as nobody is loaded again that fast there: report_last_words() that
+# Not noticed by log, as nobody is loaded again that fast there: slc_log_unreported_hits() that
 # adds nothing.
 mutants() {
 	cat <<-'EOF'
-		limit-late bursts module/gate.c s/rounds >= limit/rounds > limit/
-		limit-early bursts module/gate.c s/rounds >= limit/rounds + 1 >= limit/
-		loop-goes-on nested-bound module/gate.c s/^\t\tscx_layout_set_u32(.*, 0);/\t\t(void)0;/
-		local-ignored fair module/gate.c s/if (likely(scx_layout_u32(rq, scx_layout.rq_local_nr)))/if (0)/
-		previous-ignored fair module/gate.c s/scx_layout_u64(prev, scx_layout.task_slice);/0;/
-		inner-left-open nested-global-dsq module/gate.c s/while (gc->deepest > level)/while (0)/
-		pick-hit-each-loop nested-bound module/gate.c s/if (!gc->cut)$/if (1)/
-		round-not-counted fair module/gate.c s/this_cpu_inc(scx_gate_cpu.ones)/(void)0/
-		switch-ignored global-dsq module/gate.c /^static __always_inline bool gate_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
-		flush-by-others-counted nested-bound module/gate.c s/if (ret_addr != scx_layout.nested_site)/if (!ret_addr)/
-		unknown-caller-passed degraded module/gate.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
-		bucket-of-another histogram module/gate.c s/ilog2(gc->open\[level\])\]/ilog2(gc->open[level] + 1)]/
-		pick-late nested-bound module/gate.c s/gc->pick > rounds \&\& gc->pick >= bound/gc->pick > rounds \&\& gc->pick > bound/
-		child-not-refused nested-bound module/gate.c s/if (unlikely(gc->cut || gc->pick >= scx_gate_pick_bound()) &&/if (0 \&\&/
-		host-not-again bursts module/host.c s/while (unlikely(cut) && /while (0 \&\& /
-		pick-left-open above-running module/host.c s/scx_gate_pick_is_over();/(void)0;/
-		no-kick runaway module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
-		one-more-past-limit bursts module/gate.c s/rounds >= READ_ONCE(scx_gate_limit) ||$/0 ||/
-		first-of-limit bursts module/gate.c s/if (READ_ONCE(scx_gate_limit) == 1 || gate/if (gate/
-		first-not-filed global-dsq module/gate.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
-		first-of-same-loop bursts module/gate.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
-		one-more-of-last-loop global-dsq module/gate.c s/gc->rq != rq || gate_switched(gc) ||$/gc->rq != rq ||/
-		long-pick-not-timed nested-kick module/gate.c s/return gc->pick > SCX_GATE_LEVELS;/return false;/
-		no-time nested-kick module/gate.c s/return now > begin ? now - begin : 0;/return 0;/
-		child-not-again nested-above module/gate.c s/} while (unlikely(cut) \&\& !(u8)ret);/} while (0);/
-		cut-for-good nested-global-dsq module/hit.c s/gc->cut = false;/(void)0;/
-		entry-of-another by-ops module/hit.c s/scx_sched_same_name(&s->last.sched, &hit->sched))/1)/
-		wrong-cpu kick module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(0, !round/
-		sibling-not-kicked core-sched module/hit.c s/scx_kick_queue(next->cpu, !round/scx_kick_queue(smp_processor_id(), !round/
-		no-kick-without-tick nohz-full module/hit.c s/if (scx_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
-		hit-too-soon global-dsq module/hit.c s/scx_hit_settle(current == hc->prev ||/scx_hit_settle(true ||/
+		limit-late bursts module/gate/pick.c s/rounds >= limit/rounds > limit/
+		limit-early bursts module/gate/pick.c s/rounds >= limit/rounds + 1 >= limit/
+		loop-goes-on nested-bound module/gate/pick.c s/^\t\tslc_layout_set_u32(.*, 0);/\t\t(void)0;/
+		local-ignored fair module/gate/pick.h s/if (likely(slc_layout_u32(rq, slc_layout.rq_local_nr)))/if (0)/
+		previous-ignored fair module/gate/pick.h s/slc_layout_u64(prev, slc_layout.task_slice);/0;/
+		inner-left-open nested-global-dsq module/gate/pick.c s/while (gc->deepest > level)/while (0)/
+		pick-hit-each-loop nested-bound module/gate/pick.c s/if (!gc->pick_ended)$/if (1)/
+		round-not-counted fair module/gate/pick.h s/this_cpu_inc(slc_gate_cpu.one_round_loops)/(void)0/
+		switch-ignored global-dsq module/gate/pick.h /^static __always_inline bool slc_pick_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
+		flush-by-others-counted nested-bound module/gate/hook.c s/if (ret_addr != slc_layout.nested_site)/if (!ret_addr)/
+		unknown-caller-passed degraded module/gate/hook.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
+		bucket-of-another histogram module/gate/pick.c s/ilog2(gc->open_rounds\[level\])\]/ilog2(gc->open_rounds[level] + 1)]/
+		pick-late nested-bound module/gate/pick.c s/gc->pick_rounds > rounds \&\& gc->pick_rounds >= bound/gc->pick_rounds > rounds \&\& gc->pick_rounds > bound/
+		child-not-refused nested-bound module/gate/pick.h s/if (likely(!gc->pick_ended \&\& gc->pick_rounds < slc_pick_bound()) ||/if (1 ||/
+		host-not-again bursts module/gate/rerun.c s/while (unlikely(fired) \&\& /while (0 \&\& /
+		pick-left-open above-running module/gate/rerun.c s/slc_pick_finish();/(void)0;/
+		no-kick runaway module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		one-more-past-limit bursts module/gate/pick.h s/rounds >= READ_ONCE(slc_gate_limit) ||$/0 ||/
+		first-of-limit bursts module/gate/pick.c s/if (READ_ONCE(slc_gate_limit) == 1 || slc/if (slc/
+		first-not-filed global-dsq module/gate/pick.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
+		first-of-same-loop bursts module/gate/pick.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
+		one-more-of-last-loop global-dsq module/gate/pick.h s/gc->rq != rq || slc_pick_switched(gc) ||$/gc->rq != rq ||/
+		long-pick-not-timed nested-kick module/gate/pick.c s/return gc->pick_rounds > SLC_GATE_LEVELS;/return false;/
+		no-time nested-kick module/gate/pick.c s/return now > begin ? now - begin : 0;/return 0;/
+		child-not-again nested-above module/gate/hook.c s/} while (unlikely(fired) \&\& !(u8)ret);/} while (0);/
+		pick-ended-for-good nested-global-dsq module/gate/pick.c /^notrace void slc_pick_settle/,/^}/ s/gc->pick_ended = false;/(void)0;/
+		entry-of-another by-ops module/gate/hit.c s/slc_sched_same_name(&s->last.sched, &hit->sched))/1)/
+		wrong-cpu kick module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(0, !round/
+		sibling-not-kicked core-sched module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(smp_processor_id(), !round/
+		no-kick-without-tick nohz-full module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		hit-too-soon global-dsq module/gate/pick.c s/slc_pick_settle(slc_hit_was_hit());/slc_pick_settle(true);/
 	EOF
 }
 

@@ -41,7 +41,7 @@
 struct findings {
 	int			code;
 	char			why[TEXT_LEN];
-	struct scx_layout	layout;
+	struct slc_layout	layout;
 	const char		*funcs[2];
 	bool			livepatch;
 	bool			direct;
@@ -63,13 +63,13 @@ static void verdict(struct findings *f, int code, const char *why)
 
 static void find_layout(struct findings *f)
 {
-	char why[SCX_WHY_LEN] = "";
-	int ret = running_resolve(&f->layout, why);
+	struct slc_why why = { "" };
+	int ret = running_resolve(&f->layout, &why);
 
 	if (ret == -EACCES)
-		verdict(f, CODE_CANNOT_TELL, why);
+		verdict(f, CODE_CANNOT_TELL, why.text);
 	else if (ret)
-		verdict(f, CODE_UNSUPPORTED, why);
+		verdict(f, CODE_UNSUPPORTED, why.text);
 	if (ret)
 		return;
 	f->funcs[0] = f->layout.flush_name;
@@ -81,8 +81,8 @@ static void find_layout(struct findings *f)
 	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
 		if (others_traceable(f->funcs[i]))
 			continue;
-		snprintf(why, sizeof(why), "ftrace cannot patch %s", f->funcs[i]);
-		verdict(f, CODE_UNSUPPORTED, why);
+		slc_why_set(&why, -EOPNOTSUPP, "ftrace cannot patch %s", f->funcs[i]);
+		verdict(f, CODE_UNSUPPORTED, why.text);
 	}
 }
 
@@ -221,7 +221,7 @@ static const char *result(const struct findings *f)
 
 static void show_table(const struct findings *f)
 {
-	const struct scx_layout *l = &f->layout;
+	const struct slc_layout *l = &f->layout;
 	char text[TEXT_LEN];
 
 	row("kernel", installed_release());
@@ -265,7 +265,7 @@ static void show_json(const struct findings *f)
 		[CODE_BUSY] = "busy",
 		[CODE_NO_MODULE] = "no-module",
 	};
-	const struct scx_layout *l = &f->layout;
+	const struct slc_layout *l = &f->layout;
 
 	printf("{\n  \"result\": \"%s\"", results[f->code]);
 	json_row("why", f->why);

@@ -3,7 +3,7 @@
  * The symbols of a kernel, in the format of /proc/kallsyms.
  *
  * Answers as the kernel's own look-ups do. One table at a time, as the callbacks of
- * struct scx_kernel carry no context.
+ * struct slc_kernel carry no context.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -155,7 +155,7 @@ bool kallsyms_has(const char *name)
 }
 
 /**
- * kallsyms_lookup - the lookup callback of struct scx_kernel
+ * kallsyms_lookup - the lookup callback of struct slc_kernel
  * @name: the exact name
  *
  * Return: the address of the first symbol of that name, or 0.
@@ -184,7 +184,7 @@ static size_t symbols_up_to(unsigned long addr)
 }
 
 /**
- * kallsyms_size - the size callback of struct scx_kernel
+ * kallsyms_size - the size callback of struct slc_kernel
  * @addr: address of a symbol
  *
  * The kernel does not record sizes either: a function reaches to the next

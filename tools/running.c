@@ -25,7 +25,7 @@
 #define TEXT_MAX	65536
 
 static struct {
-	struct scx_btf	btf;
+	struct slc_btf	btf;
 	char		*btf_text;
 	int		kcore;
 	Elf64_Phdr	*phdrs;
@@ -59,7 +59,7 @@ static int open_kcore(void)
 	return 0;
 }
 
-/* The text callback of struct scx_kernel. */
+/* The text callback of struct slc_kernel. */
 static const u8 *running_text(unsigned long addr, size_t len)
 {
 	const Elf64_Phdr *ph;
@@ -87,7 +87,7 @@ static const u8 *running_text(unsigned long addr, size_t len)
 	return NULL;
 }
 
-static int open_btf(char *why)
+static int open_btf(struct slc_why *why)
 {
 	char path[PATH_LEN];
 	size_t len;
@@ -98,28 +98,28 @@ static int open_btf(char *why)
 	/* Without BTF the resolver has its own words for what is missing. */
 	if (!running.btf_text && errno == ENOENT)
 		return 0;
-	ret = running.btf_text ? scx_btf_open(&running.btf, running.btf_text, len) :
+	ret = running.btf_text ? slc_btf_open(&running.btf, running.btf_text, len) :
 				 -EACCES;
 	if (ret == -EACCES)
-		snprintf(why, SCX_WHY_LEN, "/sys/kernel/btf/vmlinux cannot be read");
-	else if (ret)
-		snprintf(why, SCX_WHY_LEN, "the kernel's BTF is not understood");
-	return !ret || ret == -EACCES ? ret : -EOPNOTSUPP;
+		return slc_why_set(why, ret, "/sys/kernel/btf/vmlinux cannot be read");
+	if (ret)
+		return slc_why_set(why, -EOPNOTSUPP, "the kernel's BTF is not understood");
+	return 0;
 }
 
 /**
  * running_resolve - resolve the layout of the running kernel
  * @layout: filled in
- * @why: room for %SCX_WHY_LEN bytes; after an error, what is missing
+ * @why: after an error, what is missing
  *
  * The symbols can be looked at afterwards, until running_close().
  *
- * Return: as scx_layout_resolve(); or -EACCES if it cannot be told, as not all may
+ * Return: as slc_layout_resolve(); or -EACCES if it cannot be told, as not all may
  * be read.
  */
-int running_resolve(struct scx_layout *layout, char *why)
+int running_resolve(struct slc_layout *layout, struct slc_why *why)
 {
-	struct scx_kernel kernel = {
+	struct slc_kernel kernel = {
 		.btf	= &running.btf,
 		.lookup	= kallsyms_lookup,
 		.size	= kallsyms_size,
@@ -130,33 +130,28 @@ int running_resolve(struct scx_layout *layout, char *why)
 
 	memset(layout, 0, sizeof(*layout));
 	ret = kallsyms_open(cli_path(path, "/proc/kallsyms"));
-	if (ret && ret != EPERM) {
-		snprintf(why, SCX_WHY_LEN, "/proc/kallsyms cannot be read: %s",
-			 strerror(ret));
-		return -EACCES;
-	}
+	if (ret && ret != EPERM)
+		return slc_why_set(why, -EACCES, "/proc/kallsyms cannot be read: %s",
+				   strerror(ret));
 	/* Names are shown to everybody. */
-	if (ret && kallsyms_has("ext_sched_class")) {
-		snprintf(why, SCX_WHY_LEN,
-			 "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
-		return -EACCES;
-	}
+	if (ret && kallsyms_has("ext_sched_class"))
+		return slc_why_set(why, -EACCES,
+				   "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
 	ret = open_btf(why);
 	if (!ret)
-		ret = scx_layout_resolve(&kernel, layout, why);
-	if (ret && running.text_err) {
-		snprintf(why, SCX_WHY_LEN,
-			 "/proc/kcore cannot be read: %s%s", strerror(running.text_err),
-			 running.text_err == EPERM ? " (is the kernel locked down?)" : "");
-		ret = -EACCES;
-	}
+		ret = slc_layout_resolve(&kernel, layout, why);
+	if (ret && running.text_err)
+		ret = slc_why_set(why, -EACCES, "/proc/kcore cannot be read: %s%s",
+				  strerror(running.text_err),
+				  running.text_err == EPERM ?
+				  " (is the kernel locked down?)" : "");
 	return ret;
 }
 
 /** running_close - release what running_resolve() acquired */
 void running_close(void)
 {
-	scx_btf_close(&running.btf);
+	slc_btf_close(&running.btf);
 	free(running.btf_text);
 	free(running.phdrs);
 	if (running.kcore >= 0)

@@ -4,8 +4,9 @@
 #define _SCX_LOOP_CAP_RUNNING_H
 
 #include "layout.h"
+#include "why.h"
 
-int running_resolve(struct scx_layout *layout, char *why);
+int running_resolve(struct slc_layout *layout, struct slc_why *why);
 void running_close(void);
 
 #endif /* _SCX_LOOP_CAP_RUNNING_H */

@@ -1,50 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
-// Forbids to call anything from the hot path that is not listed here.
+// Forbids calls from the hot path that are not listed here.
 //
-// module/gate.c runs in place of the kernel's flush, in every pick that
-// dispatches, with the rq lock held and IRQs off. What sleeps, allocates,
-// prints, wakes somebody or takes a lock can deadlock there. Rather than name
-// all that is bad, this names what is known to be good, so that a new call is
-// a decision: add it below if it may be used under the rq lock.
+// module/gate/ runs in place of the kernel's flush, in every pick that dispatches,
+// with the rq lock held and IRQs off. Code that sleeps, allocates, prints, wakes a
+// task or takes a lock can deadlock there. This rule lists what is known to be safe,
+// not what is known to be unsafe, so that each new call is a decision: add it to
+// "safe" if it may run under the rq lock.
 //
-// The hot path is all of gate.c, host.c, hit.c and sched.c, except for the
-// functions listed under "cold"; and what these call elsewhere, listed under
-// "hot". So a new function in one of these files is hot until it is listed. The
-// files are recognised by a function that each of them has.
+// The hot path is all of hook.c, pick.c, pick.h, rerun.c, hit.c and sched_id.c but the
+// functions listed under "cold", and the functions listed under "hot" in other files. A
+// new function in one of these files is hot until it is listed. The rule recognises
+// each file by a function that it defines.
 //
-// Reports the lines marked in the diff that spatch prints.
+// Reports the lines that are marked in the diff that spatch prints.
 
 @hot_file@
-identifier f = {scx_gate_flush, scx_host, scx_hit_note, scx_sched_identify};
+identifier f = {slc_hook_for_flush, slc_pick_count, slc_pick_round, slc_rerun_host,
+		slc_hit_note, slc_sched_identify};
 @@
 f(...) { ... }
 
-@gate_c@
-@@
-scx_gate_flush(...) { ... }
-
-@hit_c@
-@@
-scx_hit_note(...) { ... }
-
-// A function of these files is checked itself if its name says where it belongs.
+// A function whose name does not tell the file would escape the list of calls.
 @depends on hot_file@
-identifier f !~ "^\(scx_\)?\(gate\|host\|hit\|sched\)";
+identifier f !~ "^slc_\(hook\|pick\|rerun\|hit\|sched\)_";
 @@
 * f(...)
 { ... }
-
-@inside_gate depends on gate_c@
-identifier f =~ "^gate_";
-position p;
-@@
-f(@p...)
-
-@inside_hit depends on hit_c@
-identifier f =~ "^hit_";
-position p;
-@@
-f(@p...)
 
 @safe@
 identifier f = {
@@ -55,41 +36,50 @@ identifier f = {
 	ktime_get_boot_fast_ns, ktime_get_mono_fast_ns,
 	raw_write_seqcount_begin, raw_write_seqcount_end,
 	irq_work_queue, cpu_online, trace_scx_loop_cap_hit,
-	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_container, scx_layout_set_u32,
-	scx_gate_pick_bound, scx_gate_pick_is_over,
-	scx_gate_host_enter, scx_gate_was_cut_short, scx_gate_host_leave,
-	scx_hit_note, scx_hit_settle,
-	scx_sched_identify, scx_sched_same_name, scx_sched_same_load,
-	sched_instance,
-	scx_kick_queue
+	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_container, slc_layout_set_u32,
+	slc_hook_is_pass_site, slc_hook_unknown_caller, slc_hook_flush,
+	slc_hook_flush_child, slc_hook_flush_other,
+	slc_pick_dsp_ctx, slc_pick_has_task, slc_pick_goes_again, slc_pick_switched,
+	slc_pick_kernel_cap_fires, slc_pick_bound, slc_pick_middle_round,
+	slc_pick_round, slc_pick_settle_pending, slc_pick_refuses_child,
+	slc_pick_arm_rerun, slc_pick_kernel_cap_fired, slc_pick_disarm_rerun,
+	slc_pick_close_loop, slc_pick_close_inner, slc_pick_end, slc_pick_since,
+	slc_pick_note_max, slc_pick_time, slc_pick_is_full, slc_pick_is_long,
+	slc_pick_end_loop, slc_pick_limit_reached, slc_pick_end_stale,
+	slc_pick_begin, slc_pick_count, slc_pick_first_round, slc_pick_settle,
+	slc_pick_close_deepest, slc_pick_finish,
+	slc_hit_entry, slc_hit_trace, slc_hit_confirm, slc_hit_note,
+	slc_hit_pending_kinds, slc_hit_was_hit, slc_hit_take_unreported,
+	slc_sched_identify, slc_sched_same_name, slc_sched_same_load,
+	slc_sched_instance,
+	slc_kick_queue
 };
 position p;
 @@
 f(@p...)
 
 @direct@
-identifier key = {scx_gate_original, scx_gate_sub_original, scx_host_original,
-		  scx_irq_work_queue_on};
+identifier key = {slc_hook_orig_flush, slc_hook_orig_sub_dispatch, slc_rerun_orig_host,
+		  slc_irq_work_queue_on};
 position p;
 @@
 static_call(key)(@p...)
 
 @direct_key@
-identifier key = {scx_gate_original, scx_gate_sub_original, scx_host_original,
-		  scx_irq_work_queue_on};
+identifier key = {slc_hook_orig_flush, slc_hook_orig_sub_dispatch, slc_rerun_orig_host,
+		  slc_irq_work_queue_on};
 position p;
 @@
 static_call(@p key)(...)
 
-// Not hot, though in the files: they run while the module is loaded or unloaded,
-// or for a reader of the counters.
+// In these files, but not hot: they run while the module is loaded or unloaded, or for
+// a reader of the counters.
 @cold depends on hot_file@
 identifier f = {
-	scx_gate_set_original, scx_gate_flush,
-	scx_host_possible, scx_host_attach, scx_host_detach, scx_host_release,
-	scx_hit_read, scx_hit_init, scx_hit_exit,
-	sched_in_list, scx_sched_is_loaded
+	slc_hook_set_originals, slc_hook_for_flush, slc_rerun_set_original,
+	slc_hit_read, slc_hit_init, slc_hit_exit,
+	slc_sched_in_list, slc_sched_is_loaded
 };
 expression e;
 position p;
@@ -98,17 +88,16 @@ f(...) { <... e(@p...) ...> }
 
 @depends on hot_file@
 expression e;
-position p != {inside_gate.p, inside_hit.p, safe.p, direct.p, direct_key.p, cold.p};
+position p != {safe.p, direct.p, direct_key.p, cold.p};
 @@
 * e(@p...)
 
-// Elsewhere, called from there.
+// In other files, called from the hot path.
 @@
 identifier hot = {
-	scx_kick_queue, scx_gate_pick_bound,
-	scx_gate_host_enter, scx_gate_was_cut_short, scx_gate_host_leave,
-	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_container, scx_layout_set_u32
+	slc_kick_queue,
+	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_container, slc_layout_set_u32
 };
 expression e;
 position p != {safe.p, direct.p, direct_key.p};
@@ -119,13 +108,12 @@ hot(...) {
 ...>
 }
 
-// Walking all CPUs takes too long.
+// A walk over all CPUs takes too long.
 @walk depends on hot_file@
 identifier f = {
-	scx_gate_set_original, scx_gate_flush,
-	scx_host_possible, scx_host_attach, scx_host_detach, scx_host_release,
-	scx_hit_read, scx_hit_init, scx_hit_exit,
-	sched_in_list, scx_sched_is_loaded
+	slc_hook_set_originals, slc_hook_for_flush, slc_rerun_set_original,
+	slc_hit_read, slc_hit_init, slc_hit_exit,
+	slc_sched_in_list, slc_sched_is_loaded
 };
 iterator i;
 statement s;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 // Forbids to read or write kernel memory of unknown layout in any other way
-// than through the accessors of module/layout.h.
+// than through the accessors of module/resolve/layout.h.
 //
 // What struct rq and its relatives look like is known only once the running
 // kernel has been asked, so a void pointer or an address is never given a type
 // and dereferenced, and nothing is found at an offset from it by hand. The
-// accessors take an offset of struct scx_layout and see to READ_ONCE().
+// accessors take an offset of struct slc_layout and see to READ_ONCE().
 //
 // The other way round, from a member to what contains it, there is
-// scx_layout_container() and nothing else.
+// slc_layout_container() and nothing else.
 //
 // Bytes (u8, char) are fine: that is how the readers of BTF and of machine code
 // look at their buffers. Structures of this module that a callback gets as a
@@ -19,8 +19,8 @@
 
 @accessor disable drop_cast@
 identifier f = {
-	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_container, scx_layout_set_u32
+	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_container, slc_layout_set_u32
 };
 type T;
 expression e;
@@ -65,8 +65,8 @@ type T;
 unsigned long a;
 void *v;
 identifier own = {
-	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
-	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+	slc_gate_cpu, slc_loop_cpu, slc_hit_cpu, slc_hit_sched, slc_hit_round,
+	slc_hit, slc_sched_id, slc_stats_sched, slc_kick, slc_layout, slc_kernel
 };
 position p != {accessor.p, update.p};
 @@
@@ -109,8 +109,8 @@ type T;
 void *v;
 identifier x;
 identifier own = {
-	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
-	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+	slc_gate_cpu, slc_loop_cpu, slc_hit_cpu, slc_hit_sched, slc_hit_round,
+	slc_hit, slc_sched_id, slc_stats_sched, slc_kick, slc_layout, slc_kernel
 };
 @@
 (
@@ -143,8 +143,8 @@ const void *cvd;
 const char *ccd;
 const u8 *cbd;
 identifier own = {
-	scx_gate_cpu, scx_loop_cpu, scx_hit_cpu, scx_hit_sched, scx_hit_round,
-	scx_hit, scx_sched_id, scx_stats_sched, scx_kick, scx_layout, scx_kernel
+	slc_gate_cpu, slc_loop_cpu, slc_hit_cpu, slc_hit_sched, slc_hit_round,
+	slc_hit, slc_sched_id, slc_stats_sched, slc_kick, slc_layout, slc_kernel
 };
 struct own *od;
 position p;
@@ -181,7 +181,7 @@ position p != bytes.p;
 @@
 type T;
 identifier x;
-identifier get = {scx_layout_ptr, scx_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_container};
 @@
 (
  void *x = get(...);
@@ -194,7 +194,7 @@ identifier get = {scx_layout_ptr, scx_layout_container};
 @stays@
 void *vd;
 const void *cvd;
-identifier get = {scx_layout_ptr, scx_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_container};
 position p;
 @@
 (
@@ -205,14 +205,14 @@ position p;
 
 @@
 expression x;
-identifier get = {scx_layout_ptr, scx_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_container};
 position p != stays.p;
 @@
 * x = get(@p...)
 
-// An offset added by hand and given a type; into struct scx_layout it is ours.
+// An offset added by hand and given a type; into struct slc_layout it is ours.
 @accessor_sum disable drop_cast@
-identifier f = {scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_set_u32};
+identifier f = {slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_set_u32};
 type T1, T2;
 expression e, offset;
 position p;
@@ -221,7 +221,7 @@ f(...) { <... (T1 *)((T2 *)e@p + offset) ...> }
 
 @disable drop_cast@
 type T1, T2;
-struct scx_layout *ours;
+struct slc_layout *ours;
 expression e, offset;
 position p != accessor_sum.p;
 @@
@@ -255,8 +255,8 @@ expression offset;
 // so only the accessors get one.
 @accessed@
 identifier f = {
-	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_container, scx_layout_set_u32
+	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_container, slc_layout_set_u32
 };
 void *v;
 expression offset;
@@ -277,7 +277,7 @@ type T;
 expression e, offset;
 position p;
 @@
-scx_layout_container(...) { <... (T *)e@p - offset ...> }
+slc_layout_container(...) { <... (T *)e@p - offset ...> }
 
 @disable drop_cast@
 type T;
@@ -310,7 +310,7 @@ expression e, offset;
 @disable drop_cast@
 type T1, T2;
 identifier member;
-identifier get = {scx_layout_ptr, scx_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_container};
 void *v;
 expression e;
 @@

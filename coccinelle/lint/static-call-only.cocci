@@ -2,7 +2,7 @@
 // Forbids to call an address that was looked up in any other way than through
 // static_call().
 //
-// What scx_ksym_lookup() and the like return may be compared, calculated with,
+// What slc_ksym_lookup() and the like return may be compared, calculated with,
 // kept as unsigned long, and cast in static_call_update(). An indirect call to
 // such an address trips kernel control flow integrity, faults under IBT where
 // the target was sealed, and goes through a retpoline in the hot path.
@@ -20,14 +20,14 @@ position p;
 f(@p...)
 
 @own@
-struct scx_kernel *k;
+struct slc_kernel *k;
 identifier m = {lookup, size, text};
 position p;
 @@
 k->m(@p...)
 
 @own_backend@
-const struct scx_backend *b;
+const struct slc_backend *b;
 identifier m = {attach, detach, state};
 position p;
 @@
@@ -179,8 +179,8 @@ e != (void *)a@p
 @accessed disable drop_cast@
 unsigned long a;
 identifier f = {
-	scx_layout_u32, scx_layout_u64, scx_layout_ptr, scx_layout_str,
-	scx_layout_container, scx_layout_set_u32
+	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_container, slc_layout_set_u32
 };
 position p;
 @@
@@ -200,18 +200,18 @@ position p != {compared.p, accessed.p, data_only.p};
 
 @disable drop_cast@
 @@
-* (void *)scx_ksym_lookup(...)
+* (void *)slc_ksym_lookup(...)
 
 // What the members under "own" may hold: a function by its name.
 @@
-struct scx_kernel k;
+struct slc_kernel k;
 identifier m = {lookup, size, text};
 expression e;
 @@
 * k.m = e
 
 @disable drop_cast@
-struct scx_kernel *k;
+struct slc_kernel *k;
 identifier m = {lookup, size, text};
 expression e;
 @@
@@ -222,7 +222,7 @@ identifier k, f;
 identifier m = {lookup, size, text};
 position p;
 @@
-struct scx_kernel k = { ..., .m =@p f, ... };
+struct slc_kernel k = { ..., .m =@p f, ... };
 
 @disable drop_cast@
 identifier k;
@@ -230,7 +230,7 @@ identifier m = {lookup, size, text};
 expression e;
 position p != by_name.p;
 @@
-struct scx_kernel k = { ...,
+struct slc_kernel k = { ...,
 * .m =@p e,
 ... };
 
@@ -240,7 +240,7 @@ identifier b, f;
 identifier m = {attach, detach, state};
 position p;
 @@
-const struct scx_backend b = { ..., .m =@p f, ... };
+const struct slc_backend b = { ..., .m =@p f, ... };
 
 @disable drop_cast@
 identifier b;
@@ -248,6 +248,6 @@ identifier m = {attach, detach, state};
 expression e;
 position p != backend_by_name.p;
 @@
-const struct scx_backend b = { ...,
+const struct slc_backend b = { ...,
 * .m =@p e,
 ... };

@@ -37,7 +37,7 @@ static const char * const wanted_enumerators[] = {
 #define TYPE_SIZE	12
 
 static struct {
-	const struct scx_btf	*btf;
+	const struct slc_btf	*btf;
 	u32			*ids;	/* what a type is called after; 0 if left out */
 } cut;
 
@@ -209,7 +209,7 @@ static void write_type(struct btf_builder *b, const u8 *p)
  * @btf: all of it
  * @b: what stays
  */
-void cut_btf(const struct scx_btf *btf, struct btf_builder *b)
+void cut_btf(const struct slc_btf *btf, struct btf_builder *b)
 {
 	u32 id, next = 0;
 

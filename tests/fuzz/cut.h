@@ -6,6 +6,6 @@
 #include "btf.h"
 #include "btf_builder.h"
 
-void cut_btf(const struct scx_btf *btf, struct btf_builder *b);
+void cut_btf(const struct slc_btf *btf, struct btf_builder *b);
 
 #endif /* _CUT_H */

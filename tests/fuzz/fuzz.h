@@ -46,7 +46,7 @@ struct fuzz_symbol {
 #define FUZZ_HIGH	0x08
 
 /**
- * struct fuzz_calls - what an input of fuzz_callsite begins with
+ * struct fuzz_calls - what an input of fuzz_calls begins with
  * @addr: where the machine code behind it is in the kernel
  * @distance: how far from there the function is that is looked for
  */

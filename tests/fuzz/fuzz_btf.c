@@ -29,12 +29,12 @@ struct type {
 
 static u32 questions;
 
-static const char *string_at(const struct scx_btf *btf, u32 off)
+static const char *string_at(const struct slc_btf *btf, u32 off)
 {
 	return off < btf->strs_len ? btf->strs + off : NULL;
 }
 
-static struct type type_at(const struct scx_btf *btf, u32 id)
+static struct type type_at(const struct slc_btf *btf, u32 id)
 {
 	const u8 *p = btf->types + btf->index[id];
 	u32 info = fuzz_u32(p + 4);
@@ -55,7 +55,7 @@ static bool is_named(const struct type *t, u32 kind, const char *name)
 }
 
 /* How many types there are of that kind and name, and how big the biggest is. */
-static u32 count_named(const struct scx_btf *btf, u32 kind, const char *name,
+static u32 count_named(const struct slc_btf *btf, u32 kind, const char *name,
 		       u32 *max_size)
 {
 	u32 id, nr = 0;
@@ -74,7 +74,7 @@ static u32 count_named(const struct scx_btf *btf, u32 kind, const char *name,
 }
 
 /* A string that was handed out is one of the blob's, or the empty one. */
-static void check_string(const struct scx_btf *btf, const char *s)
+static void check_string(const struct slc_btf *btf, const char *s)
 {
 	if (s >= btf->strs && s < btf->strs + btf->strs_len)
 		CHECK(memchr(s, '\0', (size_t)(btf->strs + btf->strs_len - s)));
@@ -82,7 +82,7 @@ static void check_string(const struct scx_btf *btf, const char *s)
 		CHECK(!*s);
 }
 
-static void check_index(const struct scx_btf *btf, const u8 *data, size_t size)
+static void check_index(const struct slc_btf *btf, const u8 *data, size_t size)
 {
 	u32 id;
 
@@ -101,7 +101,7 @@ static void check_index(const struct scx_btf *btf, const u8 *data, size_t size)
 }
 
 /* Whether member @nr is the first thing in @t that its name may stand for. */
-static bool is_first(const struct scx_btf *btf, const struct type *t, u32 nr,
+static bool is_first(const struct slc_btf *btf, const struct type *t, u32 nr,
 		     const char *name)
 {
 	u32 i;
@@ -116,12 +116,12 @@ static bool is_first(const struct scx_btf *btf, const struct type *t, u32 nr,
 	return true;
 }
 
-static void ask_member(const struct scx_btf *btf, const struct type *t, u32 nr)
+static void ask_member(const struct slc_btf *btf, const struct type *t, u32 nr)
 {
 	const u8 *m = t->elems + nr * MEMBER_SIZE;
 	const char *name = string_at(btf, fuzz_u32(m));
 	u32 id = fuzz_u32(m + 4), bits = fuzz_u32(m + 8), max_size, same;
-	struct scx_btf_field field;
+	struct slc_btf_field field;
 	char path[PATH_LEN];
 	bool bitfield = false;
 	int ret;
@@ -133,7 +133,7 @@ static void ask_member(const struct scx_btf *btf, const struct type *t, u32 nr)
 		bits &= 0xffffff;
 	}
 	same = count_named(btf, t->kind, t->name, &max_size);
-	ret = scx_btf_field(btf, t->name, name, &field);
+	ret = slc_btf_field(btf, t->name, name, &field);
 	if (!ret)
 		CHECK((u64)field.offset + field.size <= max_size);
 	if (same == 1 && is_first(btf, t, nr, name)) {
@@ -149,31 +149,31 @@ static void ask_member(const struct scx_btf *btf, const struct type *t, u32 nr)
 		struct type inner = type_at(btf, id);
 		const char *next = NULL;
 
-		if ((inner.kind == SCX_BTF_STRUCT || inner.kind == SCX_BTF_UNION) &&
+		if ((inner.kind == BTF_KIND_STRUCT || inner.kind == BTF_KIND_UNION) &&
 		    inner.vlen)
 			next = string_at(btf, fuzz_u32(inner.elems));
 		snprintf(path, sizeof(path), "%s.%s", name, next ? next : "x");
-		if (!scx_btf_field(btf, t->name, path, &field))
+		if (!slc_btf_field(btf, t->name, path, &field))
 			CHECK((u64)field.offset + field.size <= max_size);
 	}
 }
 
-static void ask_enum(const struct scx_btf *btf, const struct type *t)
+static void ask_enum(const struct slc_btf *btf, const struct type *t)
 {
-	u32 i, step = t->kind == SCX_BTF_ENUM ? 8 : 12;
+	u32 i, step = t->kind == BTF_KIND_ENUM ? 8 : 12;
 	const char *name;
 	s64 value;
 
 	for (i = 0; i < t->vlen && questions; i++, questions--) {
 		name = string_at(btf, fuzz_u32(t->elems + i * step));
 		if (name)
-			CHECK(!scx_btf_enum(btf, name, &value));
+			CHECK(!slc_btf_enum(btf, name, &value));
 	}
 }
 
-static void ask_func(const struct scx_btf *btf, u32 id, const struct type *t)
+static void ask_func(const struct slc_btf *btf, u32 id, const struct type *t)
 {
-	bool first = scx_btf_find(btf, t->name, SCX_BTF_FUNC) == (s32)id;
+	bool first = slc_btf_find(btf, t->name, BTF_KIND_FUNC) == (s32)id;
 	struct type proto;
 	const char *type;
 	u32 nr = 0, size, i;
@@ -181,56 +181,56 @@ static void ask_func(const struct scx_btf *btf, u32 id, const struct type *t)
 
 	if (t->size && t->size < btf->nr_types) {
 		proto = type_at(btf, t->size);
-		if (proto.kind == SCX_BTF_FUNC_PROTO)
+		if (proto.kind == BTF_KIND_FUNC_PROTO)
 			nr = proto.vlen;
 		else if (first)
-			CHECK(scx_btf_param(btf, t->name, 0, &type) == -EINVAL);
+			CHECK(slc_btf_param(btf, t->name, 0, &type) == -EINVAL);
 	}
 	for (i = 0; i <= nr && questions; i++, questions--) {
-		ret = scx_btf_param(btf, t->name, i, &type);
+		ret = slc_btf_param(btf, t->name, i, &type);
 		CHECK(ret != -ENOENT);
 		if (!ret)
 			check_string(btf, type);
 		if (first && nr)
 			CHECK((ret == -ERANGE) == (i == nr));
 	}
-	CHECK(scx_btf_return(btf, t->name, &size) != -ENOENT);
+	CHECK(slc_btf_return(btf, t->name, &size) != -ENOENT);
 }
 
-static void ask_var(const struct scx_btf *btf, const struct type *t)
+static void ask_var(const struct slc_btf *btf, const struct type *t)
 {
-	enum scx_btf_kind kind;
+	u32 kind;
 	const char *type;
 	int ret;
 
-	ret = scx_btf_var(btf, t->name, &kind, &type);
+	ret = slc_btf_var(btf, t->name, &kind, &type);
 	CHECK(ret != -ENOENT);
 	if (!ret)
 		check_string(btf, type);
 }
 
-static void ask_type(const struct scx_btf *btf, u32 id)
+static void ask_type(const struct slc_btf *btf, u32 id)
 {
 	struct type t = type_at(btf, id);
 	s32 found;
 	u32 i;
 
 	/* Enumerators are looked for in all enums, whatever their name. */
-	if (t.kind == SCX_BTF_ENUM || t.kind == SCX_BTF_ENUM64)
+	if (t.kind == BTF_KIND_ENUM || t.kind == BTF_KIND_ENUM64)
 		ask_enum(btf, &t);
 	if (!t.name)
 		return;
-	found = scx_btf_find(btf, t.name, (enum scx_btf_kind)t.kind);
+	found = slc_btf_find(btf, t.name, t.kind);
 	CHECK(found > 0 && (u32)found <= id);
 	switch (t.kind) {
-	case SCX_BTF_STRUCT:
+	case BTF_KIND_STRUCT:
 		for (i = 0; i < t.vlen && questions; i++, questions--)
 			ask_member(btf, &t, i);
 		break;
-	case SCX_BTF_FUNC:
+	case BTF_KIND_FUNC:
 		ask_func(btf, id, &t);
 		break;
-	case SCX_BTF_VAR:
+	case BTF_KIND_VAR:
 		ask_var(btf, &t);
 		break;
 	}
@@ -238,21 +238,21 @@ static void ask_type(const struct scx_btf *btf, u32 id)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct scx_btf_field field;
-	struct scx_btf btf;
+	struct slc_btf_field field;
+	struct slc_btf btf;
 	u32 id;
 
-	if (scx_btf_open(&btf, data, size)) {
+	if (slc_btf_open(&btf, data, size)) {
 		/* It may be asked all the same. */
 		CHECK(!btf.nr_types && !btf.index);
-		CHECK(scx_btf_field(&btf, "rq", "cpu", &field) == -ENOENT);
-		scx_btf_close(&btf);
+		CHECK(slc_btf_field(&btf, "rq", "cpu", &field) == -ENOENT);
+		slc_btf_close(&btf);
 		return 0;
 	}
 	check_index(&btf, data, size);
 	questions = MAX_QUESTIONS;
 	for (id = 1; id < btf.nr_types && questions; id++, questions--)
 		ask_type(&btf, id);
-	scx_btf_close(&btf);
+	slc_btf_close(&btf);
 	return 0;
 }

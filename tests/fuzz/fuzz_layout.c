@@ -13,6 +13,7 @@
 #include "../include/scx_loop_cap.h"
 #include "fuzz.h"
 #include "layout.h"
+#include "why.h"
 
 #define TEXT_BASE	0xffffffff81000000UL
 #define DATA_BASE	0xffffffff83000000UL
@@ -116,19 +117,19 @@ static void check_site(unsigned long ret_addr)
 }
 
 /* Member @path of @type is inside, and @size is what is read from there. */
-static void check_member(const struct scx_btf *btf, const char *type,
+static void check_member(const struct slc_btf *btf, const char *type,
 			 const char *path, u32 offset, u32 size)
 {
-	struct scx_btf_field whole, field;
+	struct slc_btf_field whole, field;
 
-	CHECK(!scx_btf_field(btf, type, path, &field));
+	CHECK(!slc_btf_field(btf, type, path, &field));
 	CHECK(field.offset == offset && field.size == size);
 	/* Structures of one name may have several sizes. */
-	if (!scx_btf_field(btf, type, "", &whole))
+	if (!slc_btf_field(btf, type, "", &whole))
 		CHECK((u64)offset + size <= whole.size);
 }
 
-static void check_layout(const struct scx_btf *btf, const struct scx_layout *l)
+static void check_layout(const struct slc_btf *btf, const struct slc_layout *l)
 {
 	u32 i, j;
 
@@ -138,7 +139,7 @@ static void check_layout(const struct scx_btf *btf, const struct scx_layout *l)
 	CHECK(!l->nested_site == !l->sub_dispatch);
 	if (l->nested_site)
 		check_site(l->nested_site);
-	CHECK(l->nr_pass_sites <= SCX_PASS_SITES_MAX);
+	CHECK(l->nr_pass_sites <= SLC_PASS_SITES_MAX);
 	for (i = 0; i < l->nr_pass_sites; i++) {
 		check_site(l->pass_sites[i]);
 		CHECK(l->pass_sites[i] != l->root_site &&
@@ -159,7 +160,7 @@ static void check_layout(const struct scx_btf *btf, const struct scx_layout *l)
 	check_member(btf, "task_struct", "scx.flags", l->task_flags, 4);
 	check_member(btf, "task_struct", "scx.slice", l->task_slice, 8);
 	check_member(btf, "task_struct", "sched_class", l->task_class, 8);
-	if (l->dspc_at == SCX_DSPC_SCHED) {
+	if (l->dspc_at == SLC_DSPC_SCHED) {
 		check_member(btf, "scx_sched_pcpu", "dsp_ctx.nr_tasks",
 			     l->dspc_nr_tasks, 4);
 		check_member(btf, "scx_sched", "pcpu", l->sch_pcpu, 8);
@@ -172,7 +173,7 @@ static void check_layout(const struct scx_btf *btf, const struct scx_layout *l)
 		check_member(btf, "scx_sched", "ops.sub_cgroup_id",
 			     l->sch_cgroup, 8);
 	}
-	if (l->flush_args == SCX_FLUSH_SCH_RQ)
+	if (l->flush_args == SLC_FLUSH_SCH_RQ)
 		check_member(btf, "scx_sched", "ops.name", l->ops_name,
 			     l->ops_name_len);
 	else
@@ -181,10 +182,10 @@ static void check_layout(const struct scx_btf *btf, const struct scx_layout *l)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static struct scx_layout layout;
-	char why[SCX_WHY_LEN];
-	struct scx_btf btf;
-	const struct scx_kernel fuzzed = {
+	static struct slc_layout layout;
+	struct slc_why why;
+	struct slc_btf btf;
+	const struct slc_kernel fuzzed = {
 		.btf = &btf,
 		.lookup = fuzz_lookup,
 		.size = fuzz_size,
@@ -198,19 +199,19 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	kernel.nr = 0;
 	data += sizeof(kernel.symbols);
 	size -= sizeof(kernel.symbols);
-	if (!scx_btf_open(&btf, data, size)) {
-		memset(why, '#', sizeof(why));
+	if (!slc_btf_open(&btf, data, size)) {
+		memset(why.text, '#', sizeof(why.text));
 		memset(&layout, 0x5a, sizeof(layout));
-		ret = scx_layout_resolve(&fuzzed, &layout, why);
-		CHECK(memchr(why, '\0', sizeof(why)));
-		CHECK(!ret == !*why);
+		ret = slc_layout_resolve(&fuzzed, &layout, &why);
+		CHECK(memchr(why.text, '\0', sizeof(why.text)));
+		CHECK(!ret == !*why.text);
 		CHECK(!ret || ret == -ENODEV || ret == -EOPNOTSUPP);
 		if (getenv("SAY"))
-			printf("%s\n", ret ? why : "resolved");
+			printf("%s\n", ret ? why.text : "resolved");
 		if (!ret)
 			check_layout(&btf, &layout);
 	}
-	scx_btf_close(&btf);
+	slc_btf_close(&btf);
 	free(kernel.text);
 	kernel.text = NULL;
 	return 0;

@@ -5,7 +5,7 @@
  * Usage:
  *	seeds [VMLINUX KALLSYMS] DIR
  *
- * DIR/btf, DIR/callsite and DIR/layout are for the targets of these names; files are
+ * DIR/btf, DIR/calls and DIR/layout are for the targets of these names; files are
  * called after what is in them. Without an image it writes BTF with every kind in
  * it, which no kernel's has.
  */
@@ -14,11 +14,12 @@
 
 #include <linux/kernel.h>
 
-#include "callsite.h"
+#include "arch.h"
 #include "cut.h"
 #include "fuzz.h"
 #include "kallsyms.h"
 #include "kernel_image.h"
+#include "why.h"
 
 /* Code around a call that is worth to be kept, in bytes each way. */
 #define AROUND		64
@@ -93,7 +94,7 @@ static bool is_code(unsigned long addr)
 	return false;
 }
 
-/* The code around a call: what fuzz_callsite searches. */
+/* The code around a call: what fuzz_calls searches. */
 static void write_call(unsigned long from, unsigned long ret_addr,
 		       unsigned long size, unsigned long target)
 {
@@ -104,7 +105,7 @@ static void write_call(unsigned long from, unsigned long ret_addr,
 	const u8 *text = kernel_image_text(start, len);
 
 	if (text)
-		write_seed("callsite", &calls, sizeof(calls), text, len);
+		write_seed("calls", &calls, sizeof(calls), text, len);
 }
 
 /* A function as fuzz_layout wants it: what matters are the calls of one another. */
@@ -119,7 +120,7 @@ static void function(const struct asked *a, struct fuzz_symbol *s)
 
 		if (!text || !asked[i].addr || !is_code(asked[i].addr))
 			continue;
-		calls = scx_callsite_find(text, size, a->addr, asked[i].addr,
+		calls = slc_arch_find_calls(text, size, a->addr, asked[i].addr,
 					  &ret_addr);
 		if (!calls)
 			continue;
@@ -161,28 +162,28 @@ static void write_symbols(const u8 *blob, size_t len)
 	write_seed("layout", symbols, sizeof(symbols), blob, len);
 }
 
-static int resolve(const struct scx_btf *btf, struct scx_layout *layout)
+static int resolve(const struct slc_btf *btf, struct slc_layout *layout)
 {
-	const struct scx_kernel kernel = {
+	const struct slc_kernel kernel = {
 		.btf = btf,
 		.lookup = kernel_image_lookup,
 		.size = kallsyms_size,
 		.text = kernel_image_text,
 	};
-	char why[SCX_WHY_LEN];
+	struct slc_why why;
 	int ret;
 
-	ret = scx_layout_resolve(&kernel, layout, why);
+	ret = slc_layout_resolve(&kernel, layout, &why);
 	if (ret)
-		fprintf(stderr, "refused: %s\n", why);
+		fprintf(stderr, "refused: %s\n", why.text);
 	return ret;
 }
 
 static int from_image(const char *vmlinux, const char *kallsyms)
 {
-	static struct scx_layout layout, again;
+	static struct slc_layout layout, again;
 	static struct btf_builder b;
-	struct scx_btf whole, cut;
+	struct slc_btf whole, cut;
 	const void *section;
 	size_t len;
 	u8 *blob;
@@ -190,7 +191,7 @@ static int from_image(const char *vmlinux, const char *kallsyms)
 	if (!kernel_image_open(vmlinux, kallsyms))
 		return 1;
 	section = kernel_image_btf(&len);
-	if (!section || scx_btf_open(&whole, section, len)) {
+	if (!section || slc_btf_open(&whole, section, len)) {
 		fprintf(stderr, "%s: no usable BTF\n", vmlinux);
 		return 1;
 	}
@@ -201,7 +202,7 @@ static int from_image(const char *vmlinux, const char *kallsyms)
 
 	cut_btf(&whole, &b);
 	blob = bb_blob(&b, &len);
-	if (scx_btf_open(&cut, blob, len) || resolve(&cut, &again) ||
+	if (slc_btf_open(&cut, blob, len) || resolve(&cut, &again) ||
 	    memcmp(&layout, &again, sizeof(layout))) {
 		fprintf(stderr, "cut.c leaves out what the resolver looks at\n");
 		return 1;
@@ -209,8 +210,8 @@ static int from_image(const char *vmlinux, const char *kallsyms)
 	write_seed("btf", blob, len, "", 0);
 	write_symbols(blob, len);
 	printf("%u types of %zu bytes\n", cut.nr_types - 1, len);
-	scx_btf_close(&cut);
-	scx_btf_close(&whole);
+	slc_btf_close(&cut);
+	slc_btf_close(&whole);
 	free(blob);
 	kernel_image_close();
 	return 0;

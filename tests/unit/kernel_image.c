@@ -6,7 +6,7 @@
  * symbol table, so symbols come from a /proc/kallsyms of the same kernel booted
  * with nokaslr, whose addresses are those the image is linked for.
  *
- * The callbacks of struct scx_kernel carry no context, so there is one image at
+ * The callbacks of struct slc_kernel carry no context, so there is one image at
  * a time.
  */
 #include <elf.h>
@@ -219,7 +219,7 @@ static unsigned long lookup(const char *name)
 }
 
 /**
- * kernel_image_lookup - the lookup callback of struct scx_kernel
+ * kernel_image_lookup - the lookup callback of struct slc_kernel
  * @name: the exact name
  *
  * Return: the address of the first symbol of that name, or 0.
@@ -234,7 +234,7 @@ unsigned long kernel_image_lookup(const char *name)
 }
 
 /**
- * kernel_image_text - the text callback of struct scx_kernel
+ * kernel_image_text - the text callback of struct slc_kernel
  * @addr: where the machine code is in the kernel
  * @len: how many bytes are wanted
  *

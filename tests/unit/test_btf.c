@@ -19,7 +19,7 @@
 
 /* An open blob, and the memory it lives in. */
 struct opened {
-	struct scx_btf	btf;
+	struct slc_btf	btf;
 	u8		*blob;
 	size_t		len;
 };
@@ -29,27 +29,27 @@ static struct btf_builder b;
 static void open_built(struct opened *o)
 {
 	o->blob = bb_blob(&b, &o->len);
-	assert_int_equal(scx_btf_open(&o->btf, o->blob, o->len), 0);
+	assert_int_equal(slc_btf_open(&o->btf, o->blob, o->len), 0);
 	assert_int_equal(o->btf.nr_types, b.nr + 1);
 }
 
 static void close_built(struct opened *o)
 {
-	scx_btf_close(&o->btf);
+	slc_btf_close(&o->btf);
 	free(o->blob);
 }
 
 /* Open a copy of exactly @len bytes, so that reading on is seen. */
 static int try_open(const u8 *data, size_t len)
 {
-	struct scx_btf btf;
+	struct slc_btf btf;
 	u8 *copy = malloc(len);
 	int ret;
 
 	assert_non_null(copy);
 	memcpy(copy, data, len);
-	ret = scx_btf_open(&btf, copy, len);
-	scx_btf_close(&btf);
+	ret = slc_btf_open(&btf, copy, len);
+	slc_btf_close(&btf);
 	free(copy);
 	return ret;
 }
@@ -77,22 +77,22 @@ static int try_open_header(u32 off, u32 value)
 	return ret;
 }
 
-static void check_field(const struct scx_btf *btf, const char *type,
+static void check_field(const struct slc_btf *btf, const char *type,
 			const char *path, u32 offset, u32 size)
 {
-	struct scx_btf_field field = { 0xdead, 0xdead };
+	struct slc_btf_field field = { 0xdead, 0xdead };
 
-	assert_int_equal(scx_btf_field(btf, type, path, &field), 0);
+	assert_int_equal(slc_btf_field(btf, type, path, &field), 0);
 	assert_int_equal(field.offset, offset);
 	assert_int_equal(field.size, size);
 }
 
-static int field_error(const struct scx_btf *btf, const char *type,
+static int field_error(const struct slc_btf *btf, const char *type,
 		       const char *path)
 {
-	struct scx_btf_field field;
+	struct slc_btf_field field;
 
-	return scx_btf_field(btf, type, path, &field);
+	return slc_btf_field(btf, type, path, &field);
 }
 
 /* Open what was built, look one member up, and close again. */
@@ -107,37 +107,37 @@ static int built_field_error(const char *type, const char *path)
 	return ret;
 }
 
-static void check_enum(const struct scx_btf *btf, const char *name, s64 want)
+static void check_enum(const struct slc_btf *btf, const char *name, s64 want)
 {
 	s64 value = 0xdead;
 
-	assert_int_equal(scx_btf_enum(btf, name, &value), 0);
+	assert_int_equal(slc_btf_enum(btf, name, &value), 0);
 	assert_true(value == want);
 }
 
-static void check_param(const struct scx_btf *btf, const char *func, u32 nr,
+static void check_param(const struct slc_btf *btf, const char *func, u32 nr,
 			const char *want)
 {
 	const char *type = "not set";
 
-	assert_int_equal(scx_btf_param(btf, func, nr, &type), 0);
+	assert_int_equal(slc_btf_param(btf, func, nr, &type), 0);
 	assert_string_equal(type, want);
 }
 
-static int param_error(const struct scx_btf *btf, const char *func, u32 nr)
+static int param_error(const struct slc_btf *btf, const char *func, u32 nr)
 {
 	const char *type;
 
-	return scx_btf_param(btf, func, nr, &type);
+	return slc_btf_param(btf, func, nr, &type);
 }
 
-static void check_var(const struct scx_btf *btf, const char *name,
-		      enum scx_btf_kind want_kind, const char *want)
+static void check_var(const struct slc_btf *btf, const char *name,
+		      u32 want_kind, const char *want)
 {
 	const char *type = "not set";
-	enum scx_btf_kind kind = 0;
+	u32 kind = 0;
 
-	assert_int_equal(scx_btf_var(btf, name, &kind, &type), 0);
+	assert_int_equal(slc_btf_var(btf, name, &kind, &type), 0);
 	assert_int_equal(kind, want_kind);
 	assert_string_equal(type, want);
 }
@@ -250,7 +250,7 @@ static void build_sample(void)
 }
 
 /* Ask everything of a blob that may be broken; only crashes matter. */
-static void ask_everything(const struct scx_btf *btf)
+static void ask_everything(const struct slc_btf *btf)
 {
 	static const char * const types[] = { "outer", "inner", "", "tag" };
 	static const char * const paths[] = {
@@ -260,43 +260,43 @@ static void ask_everything(const struct scx_btf *btf)
 	static const char * const names[] = {
 		"RED", "NEGATIVE", "BIG", "HUGE", "MINUS_TWO", "NONE", "",
 	};
-	struct scx_btf_field field;
-	enum scx_btf_kind kind;
+	struct slc_btf_field field;
+	u32 kind;
 	const char *type;
 	u32 i, j;
 	s64 value;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		for (j = 0; j < ARRAY_SIZE(paths); j++)
-			scx_btf_field(btf, types[i], paths[j], &field);
+			slc_btf_field(btf, types[i], paths[j], &field);
 	}
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		scx_btf_enum(btf, names[i], &value);
+		slc_btf_enum(btf, names[i], &value);
 	for (i = 0; i < 9; i++) {
-		if (!scx_btf_param(btf, "fn", i, &type))
+		if (!slc_btf_param(btf, "fn", i, &type))
 			assert_true(strlen(type) < btf->strs_len);
 	}
-	if (!scx_btf_var(btf, "var_struct", &kind, &type))
+	if (!slc_btf_var(btf, "var_struct", &kind, &type))
 		assert_true(strlen(type) < btf->strs_len);
-	if (!scx_btf_var(btf, "var_ptr", &kind, &type))
+	if (!slc_btf_var(btf, "var_ptr", &kind, &type))
 		assert_true(strlen(type) < btf->strs_len);
 	for (i = 0; i < 32; i++)
-		scx_btf_find(btf, "outer", (enum scx_btf_kind)i);
+		slc_btf_find(btf, "outer", i);
 }
 
 /* Returns whether the blob was accepted. */
 static bool survive(const u8 *data, size_t len)
 {
-	struct scx_btf btf;
+	struct slc_btf btf;
 	u8 *copy = malloc(len);
 	bool ok;
 
 	assert_non_null(copy);
 	memcpy(copy, data, len);
-	ok = !scx_btf_open(&btf, copy, len);
+	ok = !slc_btf_open(&btf, copy, len);
 	/* After an error there are no types, but it may be asked as well. */
 	ask_everything(&btf);
-	scx_btf_close(&btf);
+	slc_btf_close(&btf);
 	free(copy);
 	return ok;
 }
@@ -349,13 +349,13 @@ static void test_find(void **state)
 	(void)state;
 	build_sample();
 	open_built(&o);
-	id = scx_btf_find(&o.btf, "outer", SCX_BTF_STRUCT);
+	id = slc_btf_find(&o.btf, "outer", BTF_KIND_STRUCT);
 	assert_true(id > 0 && (u32)id <= b.nr);
-	assert_true(scx_btf_find(&o.btf, "fn", SCX_BTF_FUNC) > 0);
-	assert_true(scx_btf_find(&o.btf, "var_ptr", SCX_BTF_VAR) > 0);
-	assert_int_equal(scx_btf_find(&o.btf, "outer", SCX_BTF_UNION), -ENOENT);
-	assert_int_equal(scx_btf_find(&o.btf, "oute", SCX_BTF_STRUCT), -ENOENT);
-	assert_int_equal(scx_btf_find(&o.btf, "outer_", SCX_BTF_STRUCT),
+	assert_true(slc_btf_find(&o.btf, "fn", BTF_KIND_FUNC) > 0);
+	assert_true(slc_btf_find(&o.btf, "var_ptr", BTF_KIND_VAR) > 0);
+	assert_int_equal(slc_btf_find(&o.btf, "outer", BTF_KIND_UNION), -ENOENT);
+	assert_int_equal(slc_btf_find(&o.btf, "oute", BTF_KIND_STRUCT), -ENOENT);
+	assert_int_equal(slc_btf_find(&o.btf, "outer_", BTF_KIND_STRUCT),
 			 -ENOENT);
 	close_built(&o);
 }
@@ -373,8 +373,8 @@ static void test_enumerators(void **state)
 	check_enum(&o.btf, "BIG", 0x80000000LL);
 	check_enum(&o.btf, "HUGE", 0x10000000005LL);
 	check_enum(&o.btf, "MINUS_TWO", -2);
-	assert_int_equal(scx_btf_enum(&o.btf, "color", &value), -ENOENT);
-	assert_int_equal(scx_btf_enum(&o.btf, "RE", &value), -ENOENT);
+	assert_int_equal(slc_btf_enum(&o.btf, "color", &value), -ENOENT);
+	assert_int_equal(slc_btf_enum(&o.btf, "RE", &value), -ENOENT);
 	close_built(&o);
 }
 
@@ -400,16 +400,16 @@ static void test_params(void **state)
 
 static void test_variables(void **state)
 {
-	enum scx_btf_kind kind;
+	u32 kind;
 	const char *type;
 	struct opened o;
 
 	(void)state;
 	build_sample();
 	open_built(&o);
-	check_var(&o.btf, "var_struct", SCX_BTF_STRUCT, "outer");
-	check_var(&o.btf, "var_ptr", SCX_BTF_PTR, "outer");
-	assert_int_equal(scx_btf_var(&o.btf, "outer", &kind, &type), -ENOENT);
+	check_var(&o.btf, "var_struct", BTF_KIND_STRUCT, "outer");
+	check_var(&o.btf, "var_ptr", BTF_KIND_PTR, "outer");
+	assert_int_equal(slc_btf_var(&o.btf, "outer", &kind, &type), -ENOENT);
 	close_built(&o);
 }
 
@@ -421,20 +421,20 @@ static void test_returns(void **state)
 	(void)state;
 	build_sample();
 	open_built(&o);
-	assert_int_equal(scx_btf_return(&o.btf, "fn", &size), 0);
+	assert_int_equal(slc_btf_return(&o.btf, "fn", &size), 0);
 	assert_int_equal(size, 0);
-	assert_int_equal(scx_btf_return(&o.btf, "fn_int", &size), 0);
+	assert_int_equal(slc_btf_return(&o.btf, "fn_int", &size), 0);
 	assert_int_equal(size, 4);
-	assert_int_equal(scx_btf_return(&o.btf, "fn_ptr", &size), 0);
+	assert_int_equal(slc_btf_return(&o.btf, "fn_ptr", &size), 0);
 	assert_int_equal(size, 8);
-	assert_int_equal(scx_btf_return(&o.btf, "outer", &size), -ENOENT);
+	assert_int_equal(slc_btf_return(&o.btf, "outer", &size), -ENOENT);
 	close_built(&o);
 }
 
 /* A function whose type is no prototype, a parameter that is not there. */
 static void test_broken_functions(void **state)
 {
-	enum scx_btf_kind kind;
+	u32 kind;
 	const char *type;
 	struct opened o;
 	u32 i32, loop, proto, size;
@@ -482,13 +482,13 @@ static void test_broken_functions(void **state)
 	assert_int_equal(param_error(&o.btf, "fn", 5), -EINVAL);
 	assert_int_equal(param_error(&o.btf, "fn", 6), -EINVAL);
 	assert_int_equal(param_error(&o.btf, "fn", 7), -ERANGE);
-	assert_int_equal(scx_btf_return(&o.btf, "no_proto", &size), -EINVAL);
-	assert_int_equal(scx_btf_return(&o.btf, "ret_loop", &size), -ELOOP);
-	assert_int_equal(scx_btf_return(&o.btf, "ret_outside", &size), -EINVAL);
-	assert_int_equal(scx_btf_var(&o.btf, "var_loop", &kind, &type), -ELOOP);
-	assert_int_equal(scx_btf_var(&o.btf, "var_outside", &kind, &type),
+	assert_int_equal(slc_btf_return(&o.btf, "no_proto", &size), -EINVAL);
+	assert_int_equal(slc_btf_return(&o.btf, "ret_loop", &size), -ELOOP);
+	assert_int_equal(slc_btf_return(&o.btf, "ret_outside", &size), -EINVAL);
+	assert_int_equal(slc_btf_var(&o.btf, "var_loop", &kind, &type), -ELOOP);
+	assert_int_equal(slc_btf_var(&o.btf, "var_outside", &kind, &type),
 			 -EINVAL);
-	assert_int_equal(scx_btf_var(&o.btf, "var_void", &kind, &type),
+	assert_int_equal(slc_btf_var(&o.btf, "var_void", &kind, &type),
 			 -EINVAL);
 	close_built(&o);
 }
@@ -816,7 +816,7 @@ static void test_sizes(void **state)
 static void test_header(void **state)
 {
 	static const u8 empty[32];
-	struct scx_btf btf;
+	struct slc_btf btf;
 	size_t len;
 	u8 *blob;
 	u32 i;
@@ -824,7 +824,7 @@ static void test_header(void **state)
 	(void)state;
 	assert_int_equal(try_open(empty, 0), -EINVAL);
 	assert_int_equal(try_open(empty, sizeof(empty)), -EINVAL);
-	assert_int_equal(scx_btf_open(&btf, NULL, 0), -EINVAL);
+	assert_int_equal(slc_btf_open(&btf, NULL, 0), -EINVAL);
 
 	build_sample();
 	assert_int_equal(try_open_built(), 0);
@@ -856,7 +856,7 @@ static void test_header(void **state)
 	assert_int_equal(try_open_header(HDR_STR_LEN, b.strs_len - 1), -EINVAL);
 	assert_int_equal(try_open_header(HDR_STR_LEN, 0xffffffff), -EINVAL);
 	/* A length whose lower half alone would do. */
-	assert_int_equal(scx_btf_open(&btf, blob, len + (1UL << 32)), -EINVAL);
+	assert_int_equal(slc_btf_open(&btf, blob, len + (1UL << 32)), -EINVAL);
 	free(blob);
 
 	/* The strings have to begin and to end with a NUL. */
@@ -970,7 +970,7 @@ static void test_long_enum(void **state)
 {
 	static u8 blob[24 + 12 + 70000 * 8 + 6];
 	const u32 types_len = 12 + 70000 * 8;
-	struct scx_btf btf;
+	struct slc_btf btf;
 	u8 *e;
 	u32 i;
 
@@ -989,10 +989,10 @@ static void test_long_enum(void **state)
 	}
 	memcpy(blob + 24 + types_len, "\0LAST", 6);
 
-	assert_int_equal(scx_btf_open(&btf, blob, sizeof(blob)), 0);
+	assert_int_equal(slc_btf_open(&btf, blob, sizeof(blob)), 0);
 	assert_int_equal(btf.nr_types, 2);
 	check_enum(&btf, "LAST", 69999);
-	scx_btf_close(&btf);
+	slc_btf_close(&btf);
 }
 
 static void test_unknown_kinds(void **state)
@@ -1098,7 +1098,7 @@ static void test_close_twice(void **state)
 	(void)state;
 	build_sample();
 	open_built(&o);
-	scx_btf_close(&o.btf);
+	slc_btf_close(&o.btf);
 	assert_int_equal(field_error(&o.btf, "outer", "first"), -ENOENT);
 	close_built(&o);
 }

@@ -27,11 +27,12 @@
 #include "kallsyms.h"
 #include "kernel_image.h"
 #include "layout.h"
+#include "why.h"
 
 #define MAX_ASKED	64
 #define NAME_LEN	64
 
-/* How far beside its symbol a call may enter the flush, as in callsite.c. */
+/* How far beside its symbol a call may enter the flush, as in arch/x86/calls.c. */
 #define TARGET_BEFORE	16
 #define TARGET_AFTER	4
 
@@ -48,11 +49,11 @@ struct asked_list {
 };
 
 static struct {
-	struct scx_btf		btf;
+	struct slc_btf		btf;
 	u8			*blob;		/* a copy, to be tampered with */
 	size_t			blob_len;
-	struct scx_kernel	kernel;
-	struct scx_layout	layout;		/* of the untouched image */
+	struct slc_kernel	kernel;
+	struct slc_layout	layout;		/* of the untouched image */
 	bool			recording;
 	struct asked_list	symbols;
 	struct asked_list	names;		/* in BTF */
@@ -91,29 +92,29 @@ static void remember_name(const char *name, const char *because)
 }
 
 /* The linker has the resolver call these instead of btf.c's functions. */
-int __real_scx_btf_field(const struct scx_btf *btf, const char *type,
-			 const char *path, struct scx_btf_field *field);
-int __real_scx_btf_enum(const struct scx_btf *btf, const char *name,
+int __real_slc_btf_field(const struct slc_btf *btf, const char *type,
+			 const char *path, struct slc_btf_field *field);
+int __real_slc_btf_enum(const struct slc_btf *btf, const char *name,
 			s64 *value);
-int __real_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+int __real_slc_btf_param(const struct slc_btf *btf, const char *func, u32 nr,
 			 const char **type);
-int __real_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size);
-int __real_scx_btf_var(const struct scx_btf *btf, const char *name,
-		       enum scx_btf_kind *kind, const char **type);
-int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
-			 const char *path, struct scx_btf_field *field);
-int __wrap_scx_btf_enum(const struct scx_btf *btf, const char *name,
+int __real_slc_btf_return(const struct slc_btf *btf, const char *func, u32 *size);
+int __real_slc_btf_var(const struct slc_btf *btf, const char *name,
+		       u32 *kind, const char **type);
+int __wrap_slc_btf_field(const struct slc_btf *btf, const char *type,
+			 const char *path, struct slc_btf_field *field);
+int __wrap_slc_btf_enum(const struct slc_btf *btf, const char *name,
 			s64 *value);
-int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+int __wrap_slc_btf_param(const struct slc_btf *btf, const char *func, u32 nr,
 			 const char **type);
-int __wrap_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size);
-int __wrap_scx_btf_var(const struct scx_btf *btf, const char *name,
-		       enum scx_btf_kind *kind, const char **type);
+int __wrap_slc_btf_return(const struct slc_btf *btf, const char *func, u32 *size);
+int __wrap_slc_btf_var(const struct slc_btf *btf, const char *name,
+		       u32 *kind, const char **type);
 
-int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
-			 const char *path, struct scx_btf_field *field)
+int __wrap_slc_btf_field(const struct slc_btf *btf, const char *type,
+			 const char *path, struct slc_btf_field *field)
 {
-	int ret = __real_scx_btf_field(btf, type, path, field);
+	int ret = __real_slc_btf_field(btf, type, path, field);
 	const char *p;
 	size_t len;
 
@@ -131,19 +132,19 @@ int __wrap_scx_btf_field(const struct scx_btf *btf, const char *type,
 	return ret;
 }
 
-int __wrap_scx_btf_enum(const struct scx_btf *btf, const char *name, s64 *value)
+int __wrap_slc_btf_enum(const struct slc_btf *btf, const char *name, s64 *value)
 {
-	int ret = __real_scx_btf_enum(btf, name, value);
+	int ret = __real_slc_btf_enum(btf, name, value);
 
 	if (!ret)
 		remember_name(name, name);
 	return ret;
 }
 
-int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
+int __wrap_slc_btf_param(const struct slc_btf *btf, const char *func, u32 nr,
 			 const char **type)
 {
-	int ret = __real_scx_btf_param(btf, func, nr, type);
+	int ret = __real_slc_btf_param(btf, func, nr, type);
 
 	/* That there is no such parameter is an answer, too. */
 	if (!ret || ret == -ERANGE)
@@ -153,19 +154,19 @@ int __wrap_scx_btf_param(const struct scx_btf *btf, const char *func, u32 nr,
 	return ret;
 }
 
-int __wrap_scx_btf_return(const struct scx_btf *btf, const char *func, u32 *size)
+int __wrap_slc_btf_return(const struct slc_btf *btf, const char *func, u32 *size)
 {
-	int ret = __real_scx_btf_return(btf, func, size);
+	int ret = __real_slc_btf_return(btf, func, size);
 
 	if (!ret)
 		remember_name(func, func);
 	return ret;
 }
 
-int __wrap_scx_btf_var(const struct scx_btf *btf, const char *name,
-		       enum scx_btf_kind *kind, const char **type)
+int __wrap_slc_btf_var(const struct slc_btf *btf, const char *name,
+		       u32 *kind, const char **type)
 {
-	int ret = __real_scx_btf_var(btf, name, kind, type);
+	int ret = __real_slc_btf_var(btf, name, kind, type);
 
 	if (!ret) {
 		remember_name(name, name);
@@ -193,17 +194,17 @@ static bool is_in(unsigned long addr, const char *func)
 	return addr && !strcmp(kallsyms_where(addr, &offset), func);
 }
 
-static void print_layout(const struct scx_layout *l)
+static void print_layout(const struct slc_layout *l)
 {
 	static const char * const args[] = {
-		[SCX_FLUSH_RQ] = "rq",
-		[SCX_FLUSH_SCH_RQ] = "sch, rq",
-		[SCX_FLUSH_RQ_RF] = "rq, rf",
+		[SLC_FLUSH_RQ] = "rq",
+		[SLC_FLUSH_SCH_RQ] = "sch, rq",
+		[SLC_FLUSH_RQ_RF] = "rq, rf",
 	};
 	static const char * const at[] = {
-		[SCX_DSPC_POINTER] = "pointer to per-CPU data",
-		[SCX_DSPC_STRUCT] = "per-CPU variable",
-		[SCX_DSPC_SCHED] = "per-CPU data of the scheduler",
+		[SLC_DSPC_POINTER] = "pointer to per-CPU data",
+		[SLC_DSPC_STRUCT] = "per-CPU variable",
+		[SLC_DSPC_SCHED] = "per-CPU data of the scheduler",
 	};
 	u32 i;
 
@@ -212,7 +213,7 @@ static void print_layout(const struct scx_layout *l)
 	printf("flush      %s(%s) at %lx\n", l->flush_name,
 	       args[l->flush_args], l->flush);
 	printf("dspc       %s", at[l->dspc_at]);
-	if (l->dspc_at == SCX_DSPC_SCHED)
+	if (l->dspc_at == SLC_DSPC_SCHED)
 		printf(", scx_sched.pcpu +%u", l->sch_pcpu);
 	else
 		printf(" at %lx", l->dspc);
@@ -234,41 +235,41 @@ static void print_layout(const struct scx_layout *l)
 	       l->ops ? "scx_ops" : "scx_sched", l->ops_name, l->ops_name_len);
 }
 
-static int resolve(struct scx_layout *layout, char *why)
+static int resolve(struct slc_layout *layout, struct slc_why *why)
 {
 	int ret;
 
-	memset(why, '#', SCX_WHY_LEN);
-	ret = scx_layout_resolve(&t.kernel, layout, why);
-	assert_non_null(memchr(why, '\0', SCX_WHY_LEN));
+	memset(why->text, '#', SLC_WHY_LEN);
+	ret = slc_layout_resolve(&t.kernel, layout, why);
+	assert_non_null(memchr(why->text, '\0', SLC_WHY_LEN));
 	if (ret)
-		assert_string_not_equal(why, "");
+		assert_string_not_equal(why->text, "");
 	else
-		assert_string_equal(why, "");
+		assert_string_equal(why->text, "");
 	return ret;
 }
 
 static void test_no_sched_ext(void **state)
 {
-	struct scx_layout layout;
-	char why[SCX_WHY_LEN];
+	struct slc_layout layout;
+	struct slc_why why;
 
 	(void)state;
-	assert_int_equal(resolve(&layout, why), -ENODEV);
-	printf("refused    %s\n", why);
+	assert_int_equal(resolve(&layout, &why), -ENODEV);
+	printf("refused    %s\n", why.text);
 }
 
 static void test_resolves(void **state)
 {
-	const struct scx_layout *l = &t.layout;
-	char why[SCX_WHY_LEN];
+	const struct slc_layout *l = &t.layout;
+	struct slc_why why;
 	u32 i;
 
 	(void)state;
 	t.recording = true;
 	kernel_image_watch(remember_symbol);
-	if (resolve(&t.layout, why))
-		fail_msg("refused: %s", why);
+	if (resolve(&t.layout, &why))
+		fail_msg("refused: %s", why.text);
 	kernel_image_watch(NULL);
 	t.recording = false;
 	print_layout(l);
@@ -289,7 +290,7 @@ static void test_resolves(void **state)
 	assert_true(l->ops_name_len >= 16);
 	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
 		assert_true(is_in(l->nested_site, "scx_bpf_sub_dispatch"));
-		assert_int_equal(l->dspc_at, SCX_DSPC_SCHED);
+		assert_int_equal(l->dspc_at, SLC_DSPC_SCHED);
 		assert_true(is_in(l->sub_dispatch, "scx_bpf_sub_dispatch"));
 		assert_true(l->sch_level && l->sch_cgroup);
 		assert_true(l->sched_all && l->sch_all);
@@ -393,13 +394,13 @@ static bool is_kick(const char *name)
 /* What the resolver has to do without @symbol. */
 static void check_without_symbol(const struct asked *symbol)
 {
-	struct scx_layout with = t.layout, without;
+	struct slc_layout with = t.layout, without;
 	const char *because = symbol->because;
-	char why[SCX_WHY_LEN];
+	struct slc_why why;
 	int want = -EOPNOTSUPP, ret;
 	u32 i;
 
-	ret = resolve(&without, why);
+	ret = resolve(&without, &why);
 	if (!strcmp(symbol->name, "ext_sched_class")) {
 		want = -ENODEV;
 		because = "sched_ext";
@@ -439,20 +440,20 @@ static void check_without_symbol(const struct asked *symbol)
 
 	if (ret != want)
 		fail_msg("without symbol %s: got %d instead of %d (%s)",
-			 symbol->name, ret, want, why);
-	if (ret && !names(why, because))
+			 symbol->name, ret, want, why.text);
+	if (ret && !names(why.text, because))
 		fail_msg("without symbol %s: the message does not name %s: %s",
-			 symbol->name, because, why);
+			 symbol->name, because, why.text);
 	if (!ret && memcmp(&with, &without, sizeof(with)))
 		fail_msg("without symbol %s: the layout is another",
 			 symbol->name);
-	printf("without symbol %s: %s\n", symbol->name, ret ? why : "resolves");
+	printf("without symbol %s: %s\n", symbol->name, ret ? why.text : "resolves");
 }
 
 static void test_without_symbols(void **state)
 {
-	struct scx_layout layout;
-	char why[SCX_WHY_LEN];
+	struct slc_layout layout;
+	struct slc_why why;
 	unsigned int i, kicks = 0;
 
 	(void)state;
@@ -473,7 +474,7 @@ static void test_without_symbols(void **state)
 		}
 	}
 	assert_true(kicks);
-	assert_int_equal(resolve(&layout, why), 0);
+	assert_int_equal(resolve(&layout, &why), 0);
 	assert_int_equal(layout.kernel_limit, 0);
 	kernel_image_show_all();
 }
@@ -513,15 +514,15 @@ static void test_without_names(void **state)
 	assert_true(t.names.nr > 10);
 	for (i = 0; i < t.names.nr; i++) {
 		const struct asked *a = &t.names.items[i];
-		struct scx_layout with = t.layout, without;
+		struct slc_layout with = t.layout, without;
 		char *p = find_string(a->name);
 		int want = -EOPNOTSUPP, ret;
-		char why[SCX_WHY_LEN];
+		struct slc_why why;
 
 		if (!p)
 			fail_msg("%s is not in the string section", a->name);
 		memset(p, '#', strlen(a->name));
-		ret = resolve(&without, why);
+		ret = resolve(&without, &why);
 		memcpy(p, a->name, strlen(a->name));
 
 		if (!strcmp(a->name, "donor")) {
@@ -543,15 +544,15 @@ static void test_without_names(void **state)
 		}
 		if (ret != want)
 			fail_msg("without %s in BTF: got %d instead of %d (%s)",
-				 a->name, ret, want, why);
-		if (ret && !names(why, a->name) && !names(why, a->because))
+				 a->name, ret, want, why.text);
+		if (ret && !names(why.text, a->name) && !names(why.text, a->because))
 			fail_msg("without %s in BTF: the message does not name it: %s",
-				 a->name, why);
+				 a->name, why.text);
 		if (!ret && memcmp(&with, &without, sizeof(with)))
 			fail_msg("without %s in BTF: the layout is another",
 				 a->name);
 		printf("without name %s: %s\n", a->name,
-		       ret ? why : "resolves");
+		       ret ? why.text : "resolves");
 	}
 }
 
@@ -571,7 +572,7 @@ static int open_image(const char *vmlinux, const char *kallsyms)
 	if (!t.blob)
 		abort();
 	memcpy(t.blob, section, t.blob_len);
-	ret = scx_btf_open(&t.btf, t.blob, t.blob_len);
+	ret = slc_btf_open(&t.btf, t.blob, t.blob_len);
 	if (ret) {
 		fprintf(stderr, "%s: BTF is refused (%d)\n", vmlinux, ret);
 		return ret;
@@ -626,7 +627,7 @@ int main(int argc, char **argv)
 		ret = cmocka_run_group_tests(complete, NULL, NULL);
 	if (!ret && refusals)
 		ret = cmocka_run_group_tests(refused, NULL, NULL);
-	scx_btf_close(&t.btf);
+	slc_btf_close(&t.btf);
 	free(t.blob);
 	kernel_image_close();
 	return !!ret;

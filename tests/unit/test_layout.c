@@ -13,6 +13,7 @@
 #include "cmocka_compat.h"
 #include "btf_builder.h"
 #include "layout.h"
+#include "why.h"
 
 #define TEXT_BASE	0xffffffff81400000UL
 #define DATA_BASE	0xffffffff83000000UL
@@ -284,16 +285,16 @@ static void build_types(void)
 		;
 	/* The pointers first: a type cannot be begun inside of another. */
 	for (i = 0; i < nr; i++) {
-		struct scx_btf btf;
+		struct slc_btf btf;
 		size_t len;
 		u8 *blob = bb_blob(b, &len);
 		s32 to = -1;
 
-		assert_int_equal(scx_btf_open(&btf, blob, len), 0);
+		assert_int_equal(slc_btf_open(&btf, blob, len), 0);
 		if (*t->params[i])
-			to = scx_btf_find(&btf, t->params[i], SCX_BTF_STRUCT);
+			to = slc_btf_find(&btf, t->params[i], BTF_KIND_STRUCT);
 		params[i] = to > 0 ? bb_ptr(b, (u32)to) : u32_t;
-		scx_btf_close(&btf);
+		slc_btf_close(&btf);
 		free(blob);
 	}
 	proto = build_proto(b, 0, params, nr);
@@ -314,38 +315,38 @@ static void build_types(void)
 	}
 }
 
-static int resolve(struct scx_layout *layout, char *why)
+static int resolve(struct slc_layout *layout, struct slc_why *why)
 {
-	struct scx_kernel kernel = {
+	struct slc_kernel kernel = {
 		.lookup = fake_lookup,
 		.size = fake_size,
 		.text = fake_text,
 	};
-	struct scx_btf btf;
+	struct slc_btf btf;
 	size_t len;
 	u8 *blob;
 	int ret;
 
 	build_types();
 	blob = bb_blob(&fake.builder, &len);
-	assert_int_equal(scx_btf_open(&btf, blob, len), 0);
+	assert_int_equal(slc_btf_open(&btf, blob, len), 0);
 	kernel.btf = &btf;
-	memset(why, '#', SCX_WHY_LEN);
+	memset(why->text, '#', SLC_WHY_LEN);
 	memset(layout, 0x5a, sizeof(*layout));
-	ret = scx_layout_resolve(&kernel, layout, why);
-	assert_non_null(memchr(why, '\0', SCX_WHY_LEN));
-	assert_int_equal(!ret, !*why);
-	scx_btf_close(&btf);
+	ret = slc_layout_resolve(&kernel, layout, why);
+	assert_non_null(memchr(why->text, '\0', SLC_WHY_LEN));
+	assert_int_equal(!ret, !*why->text);
+	slc_btf_close(&btf);
 	free(blob);
 	return ret;
 }
 
-static void check_resolves(struct scx_layout *layout)
+static void check_resolves(struct slc_layout *layout)
 {
-	char why[SCX_WHY_LEN];
+	struct slc_why why;
 
-	if (resolve(layout, why))
-		fail_msg("refused: %s", why);
+	if (resolve(layout, &why))
+		fail_msg("refused: %s", why.text);
 	assert_int_equal(layout->rq_cpu, RQ_CPU);
 	assert_int_equal(layout->rq_nr_switches, RQ_SWITCHES);
 	assert_int_equal(layout->rq_curr, RQ_CURR);
@@ -360,12 +361,12 @@ static void check_resolves(struct scx_layout *layout)
 
 static void check_refused(const char *want)
 {
-	struct scx_layout layout;
-	char why[SCX_WHY_LEN];
+	struct slc_layout layout;
+	struct slc_why why;
 
-	assert_int_equal(resolve(&layout, why), -EOPNOTSUPP);
-	if (!strstr(why, want))
-		fail_msg("\"%s\" is not in \"%s\"", want, why);
+	assert_int_equal(resolve(&layout, &why), -EOPNOTSUPP);
+	if (!strstr(why.text, want))
+		fail_msg("\"%s\" is not in \"%s\"", want, why.text);
 }
 
 static void fake_init(const char *flush, const char *p0, const char *p1)
@@ -469,7 +470,7 @@ static void fake_7_3(void)
 static void test_vendor(void **state)
 {
 	static const char * const hosts[] = { "balance_scx", "balance_one" };
-	struct scx_layout l;
+	struct slc_layout l;
 	u32 i;
 
 	(void)state;
@@ -479,13 +480,13 @@ static void test_vendor(void **state)
 		assert_string_equal(l.flush_name, "flush_dispatch_buf");
 		assert_string_equal(l.host_name, hosts[i]);
 		assert_int_equal(l.flush, fake_lookup("flush_dispatch_buf"));
-		assert_int_equal(l.flush_args, SCX_FLUSH_RQ_RF);
+		assert_int_equal(l.flush_args, SLC_FLUSH_RQ_RF);
 		assert_int_equal(l.root_site, site(hosts[i], 0x30));
 		assert_int_equal(l.nested_site, 0);
 		assert_int_equal(l.nr_pass_sites, 1);
 		assert_int_equal(l.pass_sites[0],
 				 site("scx_bpf_consume", 0x18));
-		assert_int_equal(l.dspc_at, SCX_DSPC_STRUCT);
+		assert_int_equal(l.dspc_at, SLC_DSPC_STRUCT);
 		assert_int_equal(l.dspc, 0x21340);
 		assert_int_equal(l.dspc_nr_tasks, DSPC_NR_TASKS);
 		assert_int_equal(l.ops, DATA_BASE + 0x100);
@@ -500,14 +501,14 @@ static void test_vendor(void **state)
 
 static void test_6_12(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_6_12();
 	check_resolves(&l);
-	assert_int_equal(l.flush_args, SCX_FLUSH_RQ);
+	assert_int_equal(l.flush_args, SLC_FLUSH_RQ);
 	assert_int_equal(l.root_site, site("balance_scx", 0x28));
-	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
 	assert_int_equal(l.dspc, DATA_BASE + 0x200);
 	assert_int_equal(l.ops, DATA_BASE + 0x100);
 	assert_int_equal(l.kernel_limit, 32);
@@ -519,18 +520,18 @@ static void test_6_12(void **state)
 	/* pahole can be told to list other variables than per-CPU ones. */
 	fake.types.dspc_var = VAR_POINTER;
 	check_resolves(&l);
-	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
 }
 
 static void test_6_18(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_6_18();
 	check_resolves(&l);
-	assert_int_equal(l.flush_args, SCX_FLUSH_SCH_RQ);
-	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.flush_args, SLC_FLUSH_SCH_RQ);
+	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
 	assert_int_equal(l.ops, 0);
 	assert_int_equal(l.ops_name, SCHED_OPS + OPS_NAME);
 	assert_int_equal(l.kernel_limit, 32);
@@ -545,7 +546,7 @@ static void test_6_18(void **state)
 
 static void test_7_3(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_7_3();
@@ -559,7 +560,7 @@ static void test_7_3(void **state)
 	assert_int_equal(l.pass_sites[0],
 			 site("scx_bpf_dsq_move_to_local___v2", 0x40));
 	assert_int_equal(l.pass_sites[1], site("scx_process_sync_ecaps", 0x7b));
-	assert_int_equal(l.dspc_at, SCX_DSPC_SCHED);
+	assert_int_equal(l.dspc_at, SLC_DSPC_SCHED);
 	assert_int_equal(l.sch_pcpu, SCHED_PCPU);
 	assert_int_equal(l.sch_level, SCHED_LEVEL);
 	assert_int_equal(l.sch_cgroup, SCHED_OPS + OPS_CGROUP);
@@ -586,19 +587,19 @@ static void test_7_3(void **state)
 
 static void test_no_sched_ext(void **state)
 {
-	struct scx_layout layout;
-	char why[SCX_WHY_LEN];
+	struct slc_layout layout;
+	struct slc_why why;
 
 	(void)state;
 	fake_7_3();
 	remove_symbol("ext_sched_class");
-	assert_int_equal(resolve(&layout, why), -ENODEV);
+	assert_int_equal(resolve(&layout, &why), -ENODEV);
 }
 
 /* A cap is believed only if the loop also kicks, and within bounds. */
 static void test_kernel_limit(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_7_3();
@@ -645,7 +646,7 @@ static void test_host(void **state)
 		{ 2, 16, 0 },
 		{ 2, 0, 0 },
 	};
-	struct scx_layout l;
+	struct slc_layout l;
 	u32 i;
 
 	(void)state;
@@ -665,7 +666,7 @@ static void test_host(void **state)
 
 static void test_donor(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_7_3();
@@ -690,8 +691,8 @@ static void test_member_sizes(void **state)
 static void test_queued(void **state)
 {
 	static const s64 bad[] = { 0, -1, 1LL << 32, -(1LL << 40) };
-	struct scx_layout layout;
-	char why[SCX_WHY_LEN];
+	struct slc_layout layout;
+	struct slc_why why;
 	u32 i;
 
 	(void)state;
@@ -701,7 +702,7 @@ static void test_queued(void **state)
 		check_refused("SCX_TASK_QUEUED");
 	}
 	fake.types.queued = 0xffffffff;
-	assert_int_equal(resolve(&layout, why), 0);
+	assert_int_equal(resolve(&layout, &why), 0);
 	assert_int_equal(layout.task_queued, 0xffffffff);
 }
 
@@ -816,7 +817,7 @@ static void test_nested_members(void **state)
 /* It is handed on what is in registers, so that is all it may be called with. */
 static void test_sub_dispatch_params(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 	u32 nr;
 
 	(void)state;
@@ -841,7 +842,7 @@ static void test_sub_dispatch_params(void **state)
 /* The list is used where it is there as expected. */
 static void test_scheds(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_7_3();
@@ -870,7 +871,7 @@ static void test_scheds(void **state)
 
 static void check_no_node(void)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	check_resolves(&l);
 	assert_int_equal(l.root, DATA_BASE + 0x80);
@@ -882,7 +883,7 @@ static void check_no_node(void)
 static void test_root(void **state)
 {
 	void (*const kernels[])(void) = { fake_6_12, fake_6_18, fake_7_3 };
-	struct scx_layout l;
+	struct slc_layout l;
 	u32 i;
 
 	(void)state;
@@ -924,7 +925,7 @@ static void test_pass_twice(void **state)
 /* Where the dispatch context is has to be beyond doubt: it is written to. */
 static void test_dspc(void **state)
 {
-	struct scx_layout l;
+	struct slc_layout l;
 
 	(void)state;
 	fake_vendor("balance_scx");
@@ -969,7 +970,7 @@ static void test_dspc(void **state)
 	/* In front of the per-CPU data, and not behind it. */
 	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x8000;
 	check_resolves(&l);
-	assert_int_equal(l.dspc_at, SCX_DSPC_POINTER);
+	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
 
 	fake_7_3();
 	fake.types.dspc_in_pcpu = false;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: allocates
-#include "../../../module/gate.h"
+#include "../../../module/gate/hook.h"
 
-static noinline notrace void gate_hit(u32 cpu)
+static noinline notrace void slc_hook_flush_rq(u32 cpu)
 {
-	struct scx_hit *hit = kmalloc(sizeof(*hit), GFP_ATOMIC);	/* planted */
+	struct slc_hit *hit = kmalloc(sizeof(*hit), GFP_ATOMIC);	/* planted */
 
 	hit->cpu = cpu;
 }
 
-void *scx_gate_flush(void)
+void *slc_hook_for_flush(void)
 {
-	return gate_hit;
+	return slc_hook_flush_rq;
 }

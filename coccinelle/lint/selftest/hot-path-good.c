@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../../module/gate.h"
-#include "../../../module/hit.h"
-#include "../../../module/layout.h"
+#include "../../../module/gate/hook.h"
+#include "../../../module/gate/hit.h"
+#include "../../../module/resolve/layout.h"
 
-DEFINE_STATIC_CALL(scx_gate_original, gate_no_original);
+DEFINE_STATIC_CALL(slc_hook_orig_flush, slc_hook_no_flush);
 
-static noinline notrace void gate_limit(void *dspc, const void *rq, u32 rounds)
+static noinline notrace void slc_pick_limit_reached(void *dspc, const void *rq, u32 rounds)
 {
-	struct scx_loop_cpu *lc = this_cpu_ptr(&scx_loop_cpu);
-	struct scx_hit_round round = { .rq = rq, .rounds = rounds };
-	u32 i, bucket = ilog2(max(rounds, scx_gate_pick_bound()));
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+	struct slc_hit_round round = { .rq = rq, .rounds = rounds };
+	u32 i, bucket = ilog2(max(rounds, slc_pick_bound()));
 
 	for (i = 0; i < bucket; i++)
 		WRITE_ONCE(lc->histogram[i], lc->histogram[i] + 1);
-	scx_layout_set_u32(dspc, scx_layout.dspc_nr_tasks, 0);
-	scx_hit_note(&round);
+	slc_layout_set_u32(dspc, slc_layout.dspc_nr_tasks, 0);
+	slc_hit_note(&round);
 }
 
-static noinline notrace void gate_flush_rq(void *rq)
+static noinline notrace void slc_hook_flush_rq(void *rq)
 {
-	if (unlikely(this_cpu_read(scx_gate_cpu.unsure)))
-		scx_hit_settle(true);
-	static_call(scx_gate_original)(rq, NULL);
-	if (unlikely(READ_ONCE(scx_gate_limit)))
-		gate_limit(rq, rq, 1);
+	if (unlikely(this_cpu_read(slc_gate_cpu.hit_pending)))
+		slc_pick_settle(true);
+	static_call(slc_hook_orig_flush)(rq, NULL);
+	if (unlikely(READ_ONCE(slc_gate_limit)))
+		slc_pick_limit_reached(rq, rq, 1);
 	else
-		this_cpu_inc(scx_gate_cpu.ones);
+		this_cpu_inc(slc_gate_cpu.one_round_loops);
 }
 
-void scx_gate_set_original(unsigned long flush, unsigned long sub_dispatch)
+void slc_hook_set_originals(unsigned long flush, unsigned long sub_dispatch)
 {
 	if (sub_dispatch)
-		static_call_update(scx_gate_original,
-				   (typeof(gate_no_original) *)flush);
+		static_call_update(slc_hook_orig_flush,
+				   (typeof(slc_hook_no_flush) *)flush);
 }
 
-void *scx_gate_flush(void)
+void *slc_hook_for_flush(void)
 {
-	return gate_flush_rq;
+	return slc_hook_flush_rq;
 }

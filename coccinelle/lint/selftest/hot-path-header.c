@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in what the headers have for the hot path
-#include "../../../module/gate.h"
+// Made up for tests/lint.sh; never built. Rule: in the headers that the hot path uses
+#include "../../../module/gate/pick.h"
 
-static __always_inline u32 scx_gate_pick_bound(void)
+static __always_inline u32 slc_pick_bound(void)
 {
-	u32 limit = READ_ONCE(scx_gate_pick_limit);
+	u32 limit = READ_ONCE(slc_gate_pick_limit);
 
 	pr_info_once("limit %u\n", limit);	/* planted */
-	return limit ? max(limit, atomic_read(&gate_limit)) : U32_MAX;	/* planted */
+	return limit ? max(limit, atomic_read(&planted)) : U32_MAX;	/* planted */
 }
 
-static __always_inline const void *scx_layout_container(const void *member,
-							u32 offset)
+static __always_inline void slc_pick_round(const void *rq, const void *sch)
 {
-	if (copy_from_kernel_nofault(&offset, member, 4))	/* planted */
-		return NULL;
-	return (const char *)member - offset;
-}
-
-/* Not part of the hot path. */
-static inline void scx_gate_print(void)
-{
-	pr_info("limit %u\n", scx_gate_limit);
+	if (likely(!slc_pick_goes_again(rq, sch)))
+		this_cpu_inc(slc_gate_cpu.one_round_loops);
+	else
+		slc_pick_count(rq, sch, 0, slc_pick_bound());
 }

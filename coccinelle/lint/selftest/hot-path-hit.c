@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: in hit.c, where the functions that are not hot may do more
-#include "../../../module/hit.h"
+#include "../../../module/gate/hit.h"
 
-static struct scx_hit_sched *hit_entry(struct scx_hit_cpu *hc)
+static struct slc_hit_sched *slc_hit_entry(struct slc_hit_cpu *hc)
 {
 	char *name = kstrdup(hc->next.sched.ops, GFP_ATOMIC);	/* planted */
 
@@ -11,68 +11,66 @@ static struct scx_hit_sched *hit_entry(struct scx_hit_cpu *hc)
 	return hc->scheds;
 }
 
-static noinline notrace void hit_confirm(struct scx_hit_cpu *hc)
+static noinline notrace void slc_hit_confirm(struct slc_hit_cpu *hc)
 {
 	raw_write_seqcount_begin(&hc->seq);
-	hit_entry(hc)->hits++;
+	slc_hit_entry(hc)->hits++;
 	raw_write_seqcount_end(&hc->seq);
-	trace_scx_loop_cap_hit(&hc->next, SCX_HIT_LOOP);
-	scx_report_wake();	/* planted */
+	trace_scx_loop_cap_hit(&hc->next, SLC_HIT_LOOP);
+	slc_log_wake();	/* planted */
 }
 
-void scx_hit_note(const struct scx_hit_round *round)
+void slc_hit_note(const struct slc_hit_round *round)
 {
-	struct scx_hit_cpu *hc = this_cpu_ptr(scx_hit_cpu);
+	struct slc_hit_cpu *hc = this_cpu_ptr(slc_hit_cpu);
 
 	hc->next.boottime = ktime_get_real_ns();	/* planted */
-	scx_sched_identify(&hc->next.sched, round->sch, round->level);
-	if (scx_sched_is_loaded(&hc->next.sched))	/* planted */
-		scx_hit_settle(true);
+	slc_sched_identify(&hc->next.sched, round->sch, round->level);
+	if (slc_sched_is_loaded(&hc->next.sched))	/* planted */
+		slc_hit_confirm(hc);
 }
 
-void scx_hit_settle(bool was_hit)
+u8 slc_hit_pending_kinds(void)
 {
-	this_cpu_write(scx_gate_cpu.unsure, false);
-	if (was_hit && hit_hook.confirm(1))	/* planted */
-		hit_confirm(this_cpu_ptr(scx_hit_cpu));
+	return hit_hook.kinds(1);	/* planted */
 }
 
-bool scx_hit_after_pick(void)
+bool slc_hit_take_unreported(void)
 {
 	printk_deferred("after the pick\n");	/* planted */
-	return scx_hit_read(smp_processor_id(), 0, NULL);	/* planted */
+	return slc_hit_read(smp_processor_id(), 0, NULL);	/* planted */
 }
 
-bool scx_hit_read(int cpu, unsigned int nr, struct scx_hit_sched *sched)
+bool slc_hit_read(int cpu, unsigned int nr, struct slc_hit_sched *sched)
 {
-	return read_seqcount_retry(&per_cpu_ptr(scx_hit_cpu, cpu)->seq, nr);
+	return read_seqcount_retry(&per_cpu_ptr(slc_hit_cpu, cpu)->seq, nr);
 }
 
-int scx_hit_init(void)
+int slc_hit_init(void)
 {
 	int cpu;
 
-	scx_hit_cpu = alloc_percpu(struct scx_hit_cpu);
+	slc_hit_cpu = alloc_percpu(struct slc_hit_cpu);
 	for_each_possible_cpu(cpu)
-		seqcount_init(&per_cpu_ptr(scx_hit_cpu, cpu)->seq);
+		seqcount_init(&per_cpu_ptr(slc_hit_cpu, cpu)->seq);
 	return 0;
 }
 
-void scx_hit_exit(void)
+void slc_hit_exit(void)
 {
-	free_percpu(scx_hit_cpu);
+	free_percpu(slc_hit_cpu);
 }
 
 static void forget(void)	/* planted */
 {
-	scx_hit_cpu = NULL;
+	slc_hit_cpu = NULL;
 }
 
-u64 scx_hit_sum(u64 sum)
+u64 slc_hit_sum(u64 sum)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu)	/* planted */
-		sum += READ_ONCE(per_cpu_ptr(scx_hit_cpu, cpu)->hits);	/* planted */
+		sum += READ_ONCE(per_cpu_ptr(slc_hit_cpu, cpu)->hits);	/* planted */
 	return sum;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in what gate.c calls elsewhere
+// Made up for tests/lint.sh; never built. Rule: in what the gate calls in other files
 #include "../../../module/kick.h"
 
-bool scx_kick_queue(u32 cpu, bool resched)
+bool slc_kick_queue(u32 cpu, bool resched)
 {
 	wait_event(kick_wait, kick_done);	/* planted */
 	mutex_lock(&kick_mutex);	/* planted */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: wakes somebody, and hides it in a macro
-#include "../../../module/gate.h"
+#include "../../../module/gate/hook.h"
 
-#define gate_tell() wake_up_process(reporter)	/* planted */
-#define TELL wake_up_process(reporter)	/* planted */
+#define slc_pick_finish() wake_up_process(slc_log_task)	/* planted */
+#define TELL wake_up_process(slc_log_task)	/* planted */
 
-static noinline notrace void gate_hit(u32 cpu)
+static noinline notrace void slc_hook_flush_rq(u32 cpu)
 {
-	gate_tell();
+	slc_pick_finish();
 	TELL;
 }
 
-void *scx_gate_flush(void)
+void *slc_hook_for_flush(void)
 {
-	return gate_hit;
+	return slc_hook_flush_rq;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: prints if something is odd
-#include "../../../module/gate.h"
+#include "../../../module/gate/hook.h"
 
-static noinline notrace void gate_hit(u32 cpu)
+static noinline notrace void slc_hook_flush_rq(u32 cpu)
 {
 	if (WARN_ON_ONCE(cpu > 8))	/* planted */
 		return;
 	BUG_ON(!cpu);	/* planted */
 }
 
-void *scx_gate_flush(void)
+void *slc_hook_for_flush(void)
 {
-	return gate_hit;
+	return slc_hook_flush_rq;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: a place in unknown memory handed to a function that gives it a type
-#include "../../../module/layout.h"
+#include "../../../module/resolve/layout.h"
 
 static u32 planted_nr(const u32 *nr)
 {
@@ -11,7 +11,7 @@ u32 planted(const void *rq, u32 off)
 {
 	u32 nr = planted_nr(rq + off);	/* planted */
 
-	nr += atomic_read(scx_layout_ptr(rq, 8) + off);	/* planted */
+	nr += atomic_read(slc_layout_ptr(rq, 8) + off);	/* planted */
 	nr += planted_sum(nr, rq + off, 1);	/* planted */
-	return nr + scx_layout_u32(rq + 8, off);
+	return nr + slc_layout_u32(rq + 8, off);
 }

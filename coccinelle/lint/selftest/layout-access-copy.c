@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: copied from an offset
-#include "../../../module/layout.h"
+#include "../../../module/resolve/layout.h"
 
 u32 planted(const void *rq, u32 off)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../../module/gate.h"
-#include "../../../module/layout.h"
+#include "../../../module/gate/pick.h"
+#include "../../../module/resolve/layout.h"
 
-static __always_inline const void *scx_layout_container(const void *member,
+static __always_inline const void *slc_layout_container(const void *member,
 							u32 offset)
 {
 	return (const char *)member - offset;
@@ -30,21 +30,21 @@ static void good_run(struct irq_work *work)
 	good->done = true;
 }
 
-u32 good(const void *rq, struct scx_layout *layout, size_t where, void *cookie)
+u32 good(const void *rq, struct slc_layout *layout, size_t where, void *cookie)
 {
-	const void *prev = scx_layout_ptr(rq, layout->rq_curr);
-	struct scx_gate_cpu *gc = this_cpu_ptr(&scx_gate_cpu);
-	struct scx_hit *hit = cookie;
+	const void *prev = slc_layout_ptr(rq, layout->rq_curr);
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	struct slc_hit *hit = cookie;
 	u32 *field = NULL;
 
 	static_call_update(good_call, (typeof(good_run) *)layout->flush);
 	field = (u32 *)((char *)layout + where);
 	gc->rq = rq;
-	prev = scx_layout_container(prev, layout->sch_all);
+	prev = slc_layout_container(prev, layout->sch_all);
 	good_run(cookie);
 	good_bytes((const char *)layout + where, (const u8 *)field - (u8 *)layout);
 	if (gc->rq != (const void *)layout->dspc)
 		return good_bytes((const void *)layout->dspc, 8) + hit->cpu;
-	scx_layout_set_u32((char *)cookie + __my_cpu_offset, 4, *field);
-	return scx_layout_u32(prev, layout->task_flags);
+	slc_layout_set_u32((char *)cookie + __my_cpu_offset, 4, *field);
+	return slc_layout_u32(prev, layout->task_flags);
 }

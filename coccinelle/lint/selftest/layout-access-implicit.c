@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: a typed pointer without a cast
-#include "../../../module/layout.h"
+#include "../../../module/resolve/layout.h"
 
 struct planted_rq {
 	unsigned int nr;
@@ -10,9 +10,9 @@ u32 planted(const void *base, void *rq)
 {
 	const u32 *words = base;	/* planted */
 	struct planted_rq *prq;
-	struct task_struct *p = scx_layout_ptr(rq, 8);	/* planted */
+	struct task_struct *p = slc_layout_ptr(rq, 8);	/* planted */
 
 	prq = rq;	/* planted */
-	words = scx_layout_ptr(rq, 16);	/* planted */
+	words = slc_layout_ptr(rq, 16);	/* planted */
 	return words[3] + prq->nr + p->on_rq;
 }

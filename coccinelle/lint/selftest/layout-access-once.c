@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: the same behind READ_ONCE() and WRITE_ONCE()
-#include "../../../module/layout.h"
+#include "../../../module/resolve/layout.h"
 
 void planted(void *rq, u32 off)
 {

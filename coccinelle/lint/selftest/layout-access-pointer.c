@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: an offset given a type, read later
-#include "../../../module/layout.h"
+#include "../../../module/resolve/layout.h"
 
-u32 planted(struct scx_gate_cpu *gc, u32 off)
+u32 planted(struct slc_gate_cpu *gc, u32 off)
 {
 	u32 *nr = (u32 *)((char *)gc->rq + off);	/* planted */
-	u64 *addr = (u64 *)scx_layout.dspc;	/* planted */
+	u64 *addr = (u64 *)slc_layout.dspc;	/* planted */
 
-	return *nr + *this_cpu_ptr((u32 __percpu *)scx_layout.dspc) + *addr;	/* planted */
+	return *nr + *this_cpu_ptr((u32 __percpu *)slc_layout.dspc) + *addr;	/* planted */
 }

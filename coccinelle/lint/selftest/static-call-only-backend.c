@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: put where only a backend's functions may be
-#include "../../../module/attach.h"
+#include "../../../module/attach/attach.h"
 
 static unsigned long addr;
 
@@ -9,13 +9,13 @@ static const char *planted_state(void)
 	return "active";
 }
 
-const struct scx_backend planted_backend = {
+const struct slc_backend planted_backend = {
 	.name	= "planted",
 	.state	= planted_state,
 	.detach	= (const void *)addr,	/* planted */
 };
 
-const char *planted(const struct scx_backend *backend)
+const char *planted(const struct slc_backend *backend)
 {
 	struct { const char *(*state)(void); } other = { planted_state };
 

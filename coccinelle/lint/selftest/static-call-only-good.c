@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: what the rule allows
-#include "../../../module/ksym.h"
-#include "../../../module/layout.h"
+#include "../../../module/resolve/ksym.h"
+#include "../../../module/resolve/layout.h"
 
 DEFINE_STATIC_CALL_NULL(good_kick, kick_process);
 
@@ -10,11 +10,11 @@ static unsigned long good_size(unsigned long addr)
 	return addr & 0xff;
 }
 
-int good(const struct scx_kernel *kernel, struct klp_func *func)
+int good(const struct slc_kernel *kernel, struct klp_func *func)
 {
-	unsigned long addr = scx_ksym_lookup("kick_process");
-	struct scx_kernel other = {
-		.lookup	= scx_ksym_lookup,
+	unsigned long addr = slc_ksym_lookup("kick_process");
+	struct slc_kernel other = {
+		.lookup	= slc_ksym_lookup,
 		.size	= good_size,
 	};
 
@@ -25,6 +25,6 @@ int good(const struct scx_kernel *kernel, struct klp_func *func)
 	static_call_update(good_kick, (typeof(&kick_process))addr);
 	static_call_update(good_kick, (typeof(kick_process) *)addr);
 	static_call(good_kick)(current);
-	return kernel->lookup("other") == scx_layout_u64((const void *)addr, 8) &&
-		scx_layout_resolve(&other, NULL, NULL);
+	return kernel->lookup("other") == slc_layout_u64((const void *)addr, 8) &&
+		slc_layout_resolve(&other, NULL, NULL);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: kept in a local variable
-#include "../../../module/ksym.h"
+#include "../../../module/resolve/ksym.h"
 
 int planted(void)
 {
 	void (*kick)(int);
 
-	kick = (void *)scx_ksym_lookup("kick_process");	/* planted */
+	kick = (void *)slc_ksym_lookup("kick_process");	/* planted */
 	kick(1);	/* planted */
 	return 0;
 }

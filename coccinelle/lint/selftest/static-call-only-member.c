@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: kept in a structure, with a cast that hides it
-#include "../../../module/ksym.h"
+#include "../../../module/resolve/ksym.h"
 
 struct planted_ops {
 	int (*kick)(int);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: put where only functions of the module may be
-#include "../../../module/ksym.h"
-#include "../../../module/layout.h"
+#include "../../../module/resolve/ksym.h"
+#include "../../../module/resolve/layout.h"
 
 unsigned long planted(const char *name)
 {
-	unsigned long addr = scx_ksym_lookup("kallsyms_lookup_name");
-	struct scx_kernel kernel = {
+	unsigned long addr = slc_ksym_lookup("kallsyms_lookup_name");
+	struct slc_kernel kernel = {
 		.lookup = (const void *)addr,	/* planted */
 	};
 

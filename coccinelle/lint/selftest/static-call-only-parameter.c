@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: handed to somebody who calls it
-#include "../../../module/ksym.h"
+#include "../../../module/resolve/ksym.h"
 
 static int planted_run(int (*kick)(int))
 {
@@ -9,7 +9,7 @@ static int planted_run(int (*kick)(int))
 
 int planted(void)
 {
-	unsigned long addr = scx_ksym_lookup("kick_process");
+	unsigned long addr = slc_ksym_lookup("kick_process");
 
 	planted_run((typeof(planted) *)addr);	/* planted */
 	return planted_run((typeof(&planted))addr);	/* planted */

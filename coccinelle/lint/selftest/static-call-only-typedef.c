@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // Made up for tests/lint.sh; never built. Rule: the same, with a typedef and an asterisk
-#include "../../../module/ksym.h"
+#include "../../../module/resolve/ksym.h"
 
 typedef int (*kick_fn)(int);
 
 int planted(void)
 {
-	unsigned long addr = scx_ksym_lookup("kick_process");
+	unsigned long addr = slc_ksym_lookup("kick_process");
 
 	return (*(kick_fn)addr)(1);	/* planted */
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tracepoints of scx_loop_cap; they are part of the interface, see docs/abi.md. */
+/* Tracepoints of scx_loop_cap; part of the interface, see docs/abi.md. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM scx_loop_cap
 
@@ -9,20 +9,18 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "../../../module/hit.h"
-
-TRACE_DEFINE_ENUM(SCX_HIT_LOOP);
-TRACE_DEFINE_ENUM(SCX_HIT_PICK);
+#include "../../scx_loop_cap.h"
 
 /*
- * A loop or a pick was ended by its limit. Called with IRQs off, after the pick
- * or still in it, when it is settled that it was a hit.
+ * A limit ended a loop or a pick. Called with IRQs off when it is certain that this
+ * was a hit: after the pick, or still in it.
  */
 TRACE_EVENT(scx_loop_cap_hit,
 
-	TP_PROTO(const struct scx_hit *hit, enum scx_hit_kind kind),
+	TP_PROTO(u32 cpu, u32 rounds, u32 limit, u32 level, u64 cgroup, u32 kind,
+		 const char *ops),
 
-	TP_ARGS(hit, kind),
+	TP_ARGS(cpu, rounds, limit, level, cgroup, kind, ops),
 
 	TP_STRUCT__entry(
 		__field(u32, cpu)
@@ -31,24 +29,24 @@ TRACE_EVENT(scx_loop_cap_hit,
 		__field(u32, level)
 		__field(u64, cgroup)
 		__field(u32, kind)
-		__array(char, ops, SCX_SCHED_NAME_LEN)
+		__array(char, ops, SCX_LOOP_CAP_OPS_LEN)
 	),
 
 	TP_fast_assign(
-		__entry->cpu = hit->cpu;
-		__entry->rounds = kind == SCX_HIT_PICK ? hit->pick_rounds : hit->rounds;
-		__entry->limit = kind == SCX_HIT_PICK ? hit->pick_limit : hit->limit;
-		__entry->level = hit->sched.level;
-		__entry->cgroup = hit->sched.cgroup;
+		__entry->cpu = cpu;
+		__entry->rounds = rounds;
+		__entry->limit = limit;
+		__entry->level = level;
+		__entry->cgroup = cgroup;
 		__entry->kind = kind;
-		memcpy(__entry->ops, hit->sched.ops, SCX_SCHED_NAME_LEN);
+		memcpy(__entry->ops, ops, SCX_LOOP_CAP_OPS_LEN);
 	),
 
 	TP_printk("cpu=%u rounds=%u limit=%u ops=%s level=%u cgroup=%llu kind=%s",
 		  __entry->cpu, __entry->rounds, __entry->limit, __entry->ops,
 		  __entry->level, __entry->cgroup,
-		  __print_symbolic(__entry->kind, { SCX_HIT_LOOP, "loop" },
-				   { SCX_HIT_PICK, "pick" }))
+		  __print_symbolic(__entry->kind, { SCX_LOOP_CAP_KIND_LOOP, "loop" },
+				   { SCX_LOOP_CAP_KIND_PICK, "pick" }))
 );
 
 #endif /* _TRACE_SCX_LOOP_CAP_H */

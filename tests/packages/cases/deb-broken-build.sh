@@ -29,15 +29,15 @@ grep -q "another kernel than the module knows" \
 # A kernel arrives while the module is there, but does not build, now because of its own
 # source.
 cp /tmp/header "$header"
-sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/gate.c"
+sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
 apt_get install --reinstall "linux-headers-$release"
 said "scx-loop-cap: no module for Linux $release, as it does not build"
 ! module "$release" || fail "there is a module"
 
 # And once it is repaired.
-sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate.c"
+sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
 dkms install "$DKMS/$(deb_version)" -k "$release" --force
 is_built "$(deb_version)"
-sed -i '1i #error "again"' "/usr/src/$DKMS-$(deb_version)/module/gate.c"
+sed -i '1i #error "again"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 is_gone

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which limits are valid, for the module parameters and for the files in sysfs, and
+ * how they take effect.
+ */
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/kstrtox.h>
+#include <linux/mutex.h>
+
+#include "../../include/scx_loop_cap.h"
+#include "../attach/host.h"
+#include "../gate/counters.h"
+#include "../resolve/layout.h"
+#include "../resolve/why.h"
+#include "limit.h"
+
+static int slc_limit_parse_range(const char *text, long long min, long long max,
+		       unsigned int *limit)
+{
+	long long val;
+	int ret;
+
+	ret = kstrtoll(text, 10, &val);
+	if (ret)
+		return ret;
+	if (val < min || val > max)
+		return -ERANGE;
+	*limit = (unsigned int)val;
+	return 0;
+}
+
+/**
+ * slc_limit_parse - parse a limit for loops
+ * @text: decimal, may end in a newline
+ * @limit: set to it, in rounds per loop
+ *
+ * Context: any.
+ * Return: 0; -EINVAL if it is not a number; -ERANGE if no kernel can have it.
+ */
+int slc_limit_parse(const char *text, unsigned int *limit)
+{
+	return slc_limit_parse_range(text, SCX_LOOP_CAP_LIMIT_MIN, SCX_LOOP_CAP_LIMIT_MAX,
+			   limit);
+}
+
+/**
+ * slc_limit_parse_pick - parse a limit for picks
+ * @text: decimal, may end in a newline
+ * @limit: set to it, in rounds per pick; 0 for none
+ *
+ * Context: any.
+ * Return: as slc_limit_parse().
+ */
+int slc_limit_parse_pick(const char *text, unsigned int *limit)
+{
+	return slc_limit_parse_range(text, 0, SCX_LOOP_CAP_PICK_LIMIT_MAX, limit);
+}
+
+/**
+ * slc_limit_default - the limit if none is given
+ *
+ * Context: any, with the layout resolved.
+ * Return: rounds per loop.
+ */
+unsigned int slc_limit_default(void)
+{
+	return slc_layout.kernel_limit ?: SCX_LOOP_CAP_LIMIT_DEFAULT;
+}
+
+/**
+ * slc_limit_pick_default - the limit of a pick if none is given
+ *
+ * Context: any, with the layout resolved.
+ * Return: rounds per pick; 0, for none, where schedulers cannot be nested.
+ */
+unsigned int slc_limit_pick_default(void)
+{
+	return slc_layout.nested_site ? SCX_LOOP_CAP_PICK_LIMIT_DEFAULT : 0;
+}
+
+static DEFINE_MUTEX(slc_limit_lock);
+
+/**
+ * slc_limit_set - make a limit take effect
+ * @limit: rounds per loop, a valid one
+ * @why: after an error, what went wrong
+ *
+ * For a limit above the kernel's own cap the host is replaced: see attach/host.c.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ERANGE if it is too high for this kernel; -EBUSY if another patch owns
+ * the host. After an error the old limit stays.
+ */
+int slc_limit_set(unsigned int limit, struct slc_why *why)
+{
+	bool above = slc_layout.kernel_limit && limit > slc_layout.kernel_limit;
+	int ret = 0;
+
+	mutex_lock(&slc_limit_lock);
+	if (above && !slc_host_possible()) {
+		ret = slc_why_set(why, -ERANGE,
+				  "limit %u is above the kernel's own cap of %u, which cannot be lifted here",
+				  limit, slc_layout.kernel_limit);
+	} else if (above) {
+		ret = slc_host_attach(why);
+	}
+	if (!ret) {
+		WRITE_ONCE(slc_gate_limit, limit);
+		if (!above)
+			slc_host_detach();
+	}
+	mutex_unlock(&slc_limit_lock);
+	return ret;
+}
+
+/**
+ * slc_limit_set_pick - make a limit for picks take effect
+ * @limit: rounds per pick, a valid one; 0 for none
+ *
+ * Context: any.
+ */
+void slc_limit_set_pick(unsigned int limit)
+{
+	WRITE_ONCE(slc_gate_pick_limit, limit);
+}
+
+/**
+ * slc_limit_release - put the host back if it is replaced
+ *
+ * Context: process context, may sleep; nobody can set a limit any more.
+ */
+void slc_limit_release(void)
+{
+	slc_host_release();
+}

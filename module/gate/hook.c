@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The entries of the gate: what runs in place of the kernel's functions.
+ *
+ * flush_dispatch_buf(), since 7.3 scx_flush_dispatch_buf(), runs after each
+ * ops.dispatch(). Its replacement calls the original, tells by the return address
+ * which loop called it, and hands the round to pick.h. scx_bpf_sub_dispatch() runs
+ * the loop of a child scheduler; its replacement may refuse that.
+ *
+ * This is the hot path. It runs inside of a scheduling decision, with the rq lock
+ * held and IRQs off. Nothing here may allocate, sleep or print.
+ */
+#include <linux/compiler.h>
+#include <linux/instruction_pointer.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/static_call.h>
+
+#include "../resolve/layout.h"
+#include "counters.h"
+#include "hook.h"
+#include "pick.h"
+
+/* Stands for the original until its address is known; never runs. */
+static void slc_hook_no_flush(void *a, void *b)
+{
+}
+
+/*
+ * All shapes of the flush take one or two pointers, so one prototype reaches them
+ * all: a shape with one parameter ignores the second.
+ */
+DEFINE_STATIC_CALL(slc_hook_orig_flush, slc_hook_no_flush);
+
+/*
+ * The parameters of scx_bpf_sub_dispatch() are handed on unseen, in all registers
+ * that can hold any. Only its result is looked at.
+ */
+static unsigned long slc_hook_no_sub_dispatch(unsigned long a, unsigned long b,
+					      unsigned long c, unsigned long d,
+					      unsigned long e, unsigned long f)
+{
+	return 0;
+}
+
+DEFINE_STATIC_CALL(slc_hook_orig_sub_dispatch, slc_hook_no_sub_dispatch);
+
+/* Is it a call site that is not a round, such as a kfunc's? */
+static __always_inline bool slc_hook_is_pass_site(unsigned long ret_addr)
+{
+	const unsigned long *site = slc_layout.pass_sites;
+	const unsigned long *end = site + slc_layout.nr_pass_sites;
+
+	for (; site < end; site++) {
+		if (ret_addr == *site)
+			return true;
+	}
+	return false;
+}
+
+/* A call site of the flush that is not known. */
+static __always_inline void slc_hook_unknown_caller(void)
+{
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+
+	WRITE_ONCE(lc->unknown, lc->unknown + 1);
+	WRITE_ONCE(lc->unknown_at, jiffies);
+}
+
+/* The flush of a child's loop, with the parameters @a and @b. */
+static noinline notrace void slc_hook_flush_child(void *a, void *b, const void *rq,
+						  const void *sch)
+{
+	u32 level;
+
+	slc_pick_settle_pending();
+	static_call(slc_hook_orig_flush)(a, b);
+	level = slc_layout_u32(sch, slc_layout.sch_level);
+	slc_pick_count(rq, sch, min_t(u32, level, SLC_GATE_LEVELS - 1),
+		       slc_pick_goes_again(rq, sch));
+}
+
+/* The flush from any place but the outermost loop. */
+static noinline notrace void slc_hook_flush_other(void *a, void *b, const void *rq,
+						  const void *sch,
+						  unsigned long ret_addr)
+{
+	if (ret_addr != slc_layout.nested_site) {
+		if (unlikely(!slc_hook_is_pass_site(ret_addr)))
+			slc_hook_unknown_caller();
+		static_call(slc_hook_orig_flush)(a, b);
+		return;
+	}
+	slc_hook_flush_child(a, b, rq, sch);
+}
+
+static __always_inline void slc_hook_flush(void *a, void *b, const void *rq,
+					   const void *sch, unsigned long ret_addr)
+{
+	if (unlikely(ret_addr != slc_layout.root_site)) {
+		slc_hook_flush_other(a, b, rq, sch, ret_addr);
+		return;
+	}
+	slc_pick_settle_pending();
+	static_call(slc_hook_orig_flush)(a, b);
+	slc_pick_round(rq, sch);
+}
+
+/**
+ * slc_hook_flush_rq - the replacement for flush_dispatch_buf() of 6.12
+ * @rq: the runqueue
+ *
+ * Context: rq lock held, IRQs off.
+ */
+notrace void slc_hook_flush_rq(void *rq)
+{
+	slc_hook_flush(rq, NULL, rq, NULL, _RET_IP_);
+}
+
+/**
+ * slc_hook_flush_sch_rq - the same for 6.16 and later; scx_flush_dispatch_buf() in 7.3
+ * @sch: the scheduler
+ * @rq: the runqueue
+ *
+ * Context: rq lock held, IRQs off.
+ */
+notrace void slc_hook_flush_sch_rq(void *sch, void *rq)
+{
+	slc_hook_flush(sch, rq, rq, sch, _RET_IP_);
+}
+
+/**
+ * slc_hook_flush_rq_rf - the same for vendor trees of 2023 and 2024
+ * @rq: the runqueue
+ * @rf: its struct rq_flags
+ *
+ * Context: rq lock held, IRQs off.
+ */
+notrace void slc_hook_flush_rq_rf(void *rq, void *rf)
+{
+	slc_hook_flush(rq, rf, rq, NULL, _RET_IP_);
+}
+
+/**
+ * slc_hook_sub_dispatch - the replacement for scx_bpf_sub_dispatch()
+ * @a: first parameter, whatever it is
+ * @b: second parameter
+ * @c: third parameter
+ * @d: fourth parameter
+ * @e: fifth parameter
+ * @f: sixth parameter
+ *
+ * The kernel's function runs the loop of a child. In a pick that has used up its
+ * rounds the child is not run, and the parent is told that it has no task. If the
+ * kernel's own cap ends the child's loop below the limit, the loop is run again.
+ *
+ * If the child has a task after its loop reached a limit, it is from the global
+ * DSQ, and the limit did not end the loop.
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: as the kernel's function, of which the lowest byte counts: whether the
+ * child dispatched a task that can run.
+ */
+notrace unsigned long slc_hook_sub_dispatch(unsigned long a, unsigned long b,
+					    unsigned long c, unsigned long d,
+					    unsigned long e, unsigned long f)
+{
+	unsigned long ret;
+	bool fired;
+
+	slc_pick_settle_pending();
+	if (unlikely(slc_pick_refuses_child()))
+		return false;
+	do {
+		ret = static_call(slc_hook_orig_sub_dispatch)(a, b, c, d, e, f);
+		fired = slc_pick_kernel_cap_fired();
+	} while (unlikely(fired) && !(u8)ret);
+	/* The child's loop is over all the same, and it is the last that ran. */
+	if (unlikely(fired))
+		slc_pick_close_deepest();
+	if (unlikely(this_cpu_read(slc_gate_cpu.hit_pending)))
+		slc_pick_settle(!(u8)ret);
+	return ret;
+}
+
+/**
+ * slc_hook_set_originals - tell how to reach the functions that are replaced
+ * @flush: address of the instruction of the flush behind the one that ftrace patches
+ * @sub_dispatch: the same of scx_bpf_sub_dispatch(), or 0 where there is none
+ *
+ * A call that enters there is not redirected again.
+ *
+ * Context: process context, before the hooks are attached.
+ */
+void slc_hook_set_originals(unsigned long flush, unsigned long sub_dispatch)
+{
+	static_call_update(slc_hook_orig_flush, (typeof(slc_hook_no_flush) *)flush);
+	if (sub_dispatch)
+		static_call_update(slc_hook_orig_sub_dispatch,
+				   (typeof(slc_hook_no_sub_dispatch) *)sub_dispatch);
+}
+
+/**
+ * slc_hook_for_flush - the replacement for this kernel's flush
+ *
+ * Context: any, after the layout has been resolved.
+ * Return: a function with the parameters of the kernel's flush_dispatch_buf() or
+ * scx_flush_dispatch_buf(). It runs with the rq lock held and IRQs off.
+ */
+void *slc_hook_for_flush(void)
+{
+	switch (slc_layout.flush_args) {
+	case SLC_FLUSH_SCH_RQ:
+		return slc_hook_flush_sch_rq;
+	case SLC_FLUSH_RQ_RF:
+		return slc_hook_flush_rq_rf;
+	default:
+		return slc_hook_flush_rq;
+	}
+}

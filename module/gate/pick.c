@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The state machine of a pick: counts the rounds of each loop and ends the loop at
+ * its limit.
+ *
+ * A pick is one run of the outermost dispatch loop with all loops nested in it. It
+ * begins with the first round at any level, usually a child's, and is over when
+ * the outermost loop ends. The kernel's loop, at each level, is
+ *
+ *	do {
+ *		nr_tasks = 0;
+ *		ops.dispatch();			<- runs the loops of children
+ *		flush();			<- replaced by hook.c
+ *		leave if @prev keeps running, or the local DSQ has a task,
+ *			or the global DSQ yields one
+ *		leave and kick the CPU after SCX_DSP_MAX_LOOPS rounds
+ *	} while (nr_tasks);
+ *
+ * in scx_dispatch_sched(), up to 7.0 in balance_one(). Setting nr_tasks to 0 after
+ * the flush ends it: the loop takes its last round for one without progress.
+ *
+ * States of a CPU. Which one it is, the members of struct slc_gate_cpu tell:
+ *
+ *	IDLE	no loop is open			pick_rounds == 0
+ *	OPEN	a loop may go on		pick_rounds > 0
+ *	ENDED	the pick limit was reached	pick_ended
+ *
+ * In each of them a hit may be pending (hit_pending): a loop was ended, and whether
+ * the global DSQ had a task for it is not known yet.
+ *
+ * state | event                              | next  | counted
+ * ------+------------------------------------+-------+--------------------------------
+ * IDLE  | outermost round, no further one    | IDLE  | one_round_loops
+ *       |   fast path slc_pick_round()       |       |
+ * IDLE, | first outermost round, goes again; | OPEN  | loops, rounds; the pick before
+ * OPEN  |   the pick before has 1 round or 0 |       |   it, if open, in histogram[0]
+ *       |   fast path slc_pick_first_round() |       |
+ * OPEN  | outermost round, goes again, only  | OPEN  | rounds
+ *       |   loop of the pick, no limit       |       |
+ *       |   fast path slc_pick_middle_round()|       |
+ * any   | any other round                    | OPEN  | rounds; loops if it is the first
+ *       |   slc_pick_count()                 |       |   of its loop; maxima
+ * OPEN, | round that does not go again       | IDLE  | histogram of each loop that it
+ * ENDED |                                    |   (*) |   closes
+ * OPEN  | round that goes again, limit       | IDLE  | as above; a hit is noted, the
+ *       |   reached: nr_tasks = 0, kick      |   (*) |   loop is closed
+ * OPEN  | round that goes again, pick limit  | ENDED | as above, a pick hit is noted
+ *       |   reached: nr_tasks = 0, kick      |   (*) |
+ * ENDED | round that goes again: nr_tasks = 0|   (*) | histogram
+ * OPEN, | child asked for, pick limit used up| same  | the parent's next round notes a
+ * ENDED |   slc_pick_refuses_child()         |       |   pick hit, unless there was one
+ * OPEN  | kernel's cap fires below the limit,| OPEN  | rounds; the loop stays open and
+ *       |   rerun armed                      |       |   rerun.c runs it again
+ * any   | another rq, or nr_switches changed,| OPEN  | what was open in histogram and
+ *       |   with a round                     |       |   maxima; a new pick begins
+ * any   | hit pending, and a flush or a child| same  | the hit
+ *       |   follows                          |       |
+ * any   | hit pending, the child's loop is   | same  | the hit, if the child had no task
+ *       |   over                             |       |
+ * any   | the kick runs                      | IDLE  | the pending hit, unless a task
+ *       |   slc_pick_kicked()                |       |   of the global DSQ runs; what
+ *       |                                    |       |   was open
+ *
+ * (*) IDLE if the round is the outermost level's. Otherwise the loop of its level is
+ * closed and the pick goes on.
+ *
+ * This is the hot path. Nothing here may allocate, sleep or print, and no data that
+ * CPUs share is written.
+ */
+#include <linux/compiler.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/timekeeping.h>
+
+#include "hit.h"
+#include "pick.h"
+
+DEFINE_PER_CPU_ALIGNED(struct slc_gate_cpu, slc_gate_cpu);
+DEFINE_PER_CPU_ALIGNED(struct slc_loop_cpu, slc_loop_cpu);
+
+unsigned int slc_gate_limit __read_mostly;
+unsigned int slc_gate_pick_limit __read_mostly;
+
+/* The loop that is open at @level is over: file it. */
+static __always_inline void slc_pick_close_loop(struct slc_gate_cpu *gc, u32 level)
+{
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+	u64 *bucket;
+
+	if (!gc->open_rounds[level])
+		return;
+	bucket = &lc->histogram[ilog2(gc->open_rounds[level])];
+	WRITE_ONCE(*bucket, *bucket + 1);
+	gc->open_rounds[level] = 0;
+}
+
+/*
+ * A round of an outer level ends all loops inside of it. Close those whose last
+ * round did not show that it was the last.
+ */
+static __always_inline void slc_pick_close_inner(struct slc_gate_cpu *gc, u32 level)
+{
+	while (gc->deepest > level)
+		slc_pick_close_loop(gc, gc->deepest--);
+}
+
+static __always_inline void slc_pick_end(struct slc_gate_cpu *gc)
+{
+	slc_pick_close_inner(gc, 0);
+	slc_pick_close_loop(gc, 0);
+	gc->pick_rounds = 0;
+	gc->pick_ended = false;
+	gc->child_refused = false;
+	gc->pick_timed = false;
+}
+
+/* ktime_get_mono_fast_ns() may step back a little. */
+static __always_inline u64 slc_pick_since(u64 begin, u64 now)
+{
+	return now > begin ? now - begin : 0;
+}
+
+static __always_inline void slc_pick_note_max(u32 rounds, u32 pick)
+{
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+
+	if (rounds > lc->max_rounds)
+		WRITE_ONCE(lc->max_rounds, rounds);
+	if (pick > lc->max_pick_rounds)
+		WRITE_ONCE(lc->max_pick_rounds, pick);
+}
+
+/*
+ * Time a round of a loop or of a pick that has more than one, from the end of the
+ * first such round. Return how long the pick has taken so far, in nanoseconds.
+ */
+static noinline notrace u64 slc_pick_time(struct slc_gate_cpu *gc, u32 level,
+					  u32 rounds)
+{
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+	u64 now = ktime_get_mono_fast_ns(), took;
+
+	if (rounds == 1) {
+		lc->loop_begin[level] = now;
+	} else {
+		took = slc_pick_since(lc->loop_begin[level], now);
+		if (took > lc->max_loop_ns)
+			WRITE_ONCE(lc->max_loop_ns, took);
+	}
+	if (!gc->pick_timed) {
+		gc->pick_timed = true;
+		lc->pick_begin = now;
+		return 0;
+	}
+	took = slc_pick_since(lc->pick_begin, now);
+	if (took > lc->max_pick_ns)
+		WRITE_ONCE(lc->max_pick_ns, took);
+	return took;
+}
+
+/*
+ * Has the pick used up its rounds? If one loop is all of the pick, its own limit
+ * applies and not the pick's.
+ */
+static __always_inline bool slc_pick_is_full(const struct slc_gate_cpu *gc,
+					     u32 rounds, u32 bound)
+{
+	return gc->pick_rounds > rounds && gc->pick_rounds >= bound;
+}
+
+/* One round per level is cheap. Only time the pick beyond that. */
+static __always_inline bool slc_pick_is_long(const struct slc_gate_cpu *gc)
+{
+	return gc->pick_rounds > SLC_GATE_LEVELS;
+}
+
+/* The loop at @level is over. */
+static __always_inline void slc_pick_end_loop(struct slc_gate_cpu *gc, u32 level)
+{
+	if (level)
+		slc_pick_close_loop(gc, level);
+	else
+		slc_pick_end(gc);
+}
+
+/* A round in which a limit is reached, or the kernel's own cap. */
+static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
+						    const void *rq, const void *sch,
+						    u32 level, bool again)
+{
+	u32 limit = READ_ONCE(slc_gate_limit), bound = slc_pick_bound();
+	u32 rounds = gc->open_rounds[level];
+	bool cap_fires = slc_pick_kernel_cap_fires(rounds);
+	u64 pick_ns = 0;
+	u8 kinds = 0;
+
+	if (again || rounds > 1 || slc_pick_is_long(gc))
+		pick_ns = slc_pick_time(gc, level, rounds);
+	if (again && rounds >= limit)
+		kinds |= SLC_HIT_LOOP;
+	if ((again && slc_pick_is_full(gc, rounds, bound)) || gc->child_refused) {
+		/* Counts once a pick, though all its loops end. */
+		if (!gc->pick_ended)
+			kinds |= SLC_HIT_PICK;
+		gc->pick_ended = true;
+		gc->child_refused = false;
+	}
+	if (kinds) {
+		struct slc_hit_round round = {
+			.rq		= rq,
+			.sch		= sch,
+			.level		= level,
+			.rounds		= rounds,
+			.limit		= limit,
+			.pick_rounds	= gc->pick_rounds,
+			.pick_limit	= bound,
+			.pick_ns	= pick_ns,
+			.kinds		= kinds,
+			.again		= again,
+			.kernel_ends_it	= cap_fires,
+		};
+
+		gc->hit_pending = slc_hit_note(&round);
+	}
+	if (again && !kinds && !gc->pick_ended) {
+		/* If the kernel's cap ends it below the limit, it is run again. */
+		gc->kernel_cap_fired = cap_fires && gc->rerun_armed;
+		if (!cap_fires || gc->kernel_cap_fired)
+			return;
+	}
+	/* Where the kernel's own cap fires, it ends the loop itself. */
+	if (again && !cap_fires)
+		slc_layout_set_u32(slc_pick_dsp_ctx(sch), slc_layout.dspc_nr_tasks, 0);
+	slc_pick_end_loop(gc, level);
+}
+
+/* Rounds of a pick that left its count behind are in no maximum yet. */
+static __always_inline void slc_pick_end_stale(struct slc_gate_cpu *gc)
+{
+	slc_pick_note_max(gc->open_rounds[0], gc->pick_rounds);
+	slc_pick_end(gc);
+}
+
+/* The pick of which this is the first round. */
+static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void *rq)
+{
+	if (gc->pick_rounds)
+		slc_pick_end_stale(gc);
+	gc->rq = rq;
+	gc->switches = slc_layout_u64(rq, slc_layout.rq_nr_switches);
+}
+
+/**
+ * slc_pick_count - count a round that no fast path took
+ * @rq: runqueue that was dispatched for
+ * @sch: the scheduler, NULL up to 6.15
+ * @level: its level, 0 for the outermost, less than %SLC_GATE_LEVELS
+ * @again: the kernel's loop goes round again, unless the global DSQ has a task
+ *
+ * Such a round is part of a pick that has more than one, or may come to have: a
+ * loop goes round again or did so before, or schedulers are nested. If a limit is
+ * reached the kernel's loop is ended and the CPU kicked.
+ *
+ * Context: behind the flush; rq lock held, IRQs off.
+ */
+noinline notrace void slc_pick_count(const void *rq, const void *sch, u32 level,
+				     bool again)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	u32 rounds;
+
+	gc->kernel_cap_fired = false;
+	if (!gc->pick_rounds || gc->rq != rq || slc_pick_switched(gc))
+		slc_pick_begin(gc, rq);
+	gc->pick_rounds++;
+	slc_pick_close_inner(gc, level);
+	gc->deepest = level;
+
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	rounds = ++gc->open_rounds[level];
+	if (rounds == 1)
+		WRITE_ONCE(gc->loops, gc->loops + 1);
+	slc_pick_note_max(rounds, gc->pick_rounds);
+
+	if (gc->child_refused ||
+	    (again && (rounds >= READ_ONCE(slc_gate_limit) || gc->pick_ended ||
+		       slc_pick_is_full(gc, rounds, slc_pick_bound()) ||
+		       slc_pick_kernel_cap_fires(rounds)))) {
+		slc_pick_limit_reached(gc, rq, sch, level, again);
+		return;
+	}
+	if (again ? rounds == 1 || !(rounds % SLC_PICK_TIMED_ROUNDS) :
+		    rounds > 1 || slc_pick_is_long(gc))
+		slc_pick_time(gc, level, rounds);
+	if (!again)
+		slc_pick_end_loop(gc, level);
+}
+
+/**
+ * slc_pick_first_round - a first round of the outermost level that may go on
+ * @rq: runqueue that was dispatched for
+ *
+ * If the global DSQ has a task for this CPU the pick is over after all, unseen.
+ * Picks that always end that way pay this and no more: the pick before is filed
+ * here as well.
+ *
+ * Context: behind the flush, with the loop about to go round again; rq lock held,
+ * IRQs off.
+ * Return: true if the round was counted; false if slc_pick_count() has to.
+ */
+noinline notrace bool slc_pick_first_round(const void *rq)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
+	u64 switches = slc_layout_u64(rq, slc_layout.rq_nr_switches);
+
+	if (READ_ONCE(slc_gate_limit) == 1 || slc_pick_kernel_cap_fires(1) ||
+	    gc->child_refused || gc->pick_ended || gc->kernel_cap_fired)
+		return false;
+	if (gc->pick_rounds) {
+		/* A round of a loop that goes on has the same count of switches. */
+		if (gc->pick_rounds != 1 || gc->open_rounds[0] != 1 ||
+		    (gc->rq == rq && gc->switches == switches))
+			return false;
+		WRITE_ONCE(lc->histogram[0], lc->histogram[0] + 1);
+	}
+	gc->rq = rq;
+	gc->switches = switches;
+	gc->pick_rounds = 1;
+	gc->open_rounds[0] = 1;
+	gc->deepest = 0;
+	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	WRITE_ONCE(gc->loops, gc->loops + 1);
+	slc_pick_note_max(1, 1);
+	gc->pick_timed = true;
+	lc->pick_begin = ktime_get_mono_fast_ns();
+	lc->loop_begin[0] = lc->pick_begin;
+	return true;
+}
+
+/**
+ * slc_pick_settle - it is known what became of the loop that reached a limit
+ * @was_hit: false if the global DSQ yielded a task after all
+ *
+ * Context: IRQs off, with a hit pending.
+ */
+notrace void slc_pick_settle(bool was_hit)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	gc->hit_pending = false;
+	if (was_hit)
+		slc_hit_confirm();
+	/* If the pick goes on, its limit still has to end it. */
+	else if (slc_hit_pending_kinds() & SLC_HIT_PICK)
+		gc->pick_ended = false;
+}
+
+/**
+ * slc_pick_close_deepest - file the innermost open loop
+ *
+ * Context: rq lock held, IRQs off; its last round was the last that ran here.
+ */
+notrace void slc_pick_close_deepest(void)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	slc_pick_close_loop(gc, gc->deepest);
+}
+
+/**
+ * slc_pick_finish - file what is open on this CPU
+ *
+ * A pick leaves its count behind if it never reached its outermost loop, or if it
+ * ended where the gate cannot see it.
+ *
+ * Context: IRQs off, outside of a dispatch loop.
+ */
+notrace void slc_pick_finish(void)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	if (gc->pick_rounds)
+		slc_pick_end_stale(gc);
+}
+
+/**
+ * slc_pick_kicked - settle and file the last pick of this CPU
+ *
+ * Context: hard interrupt, on the CPU that ran the loop, after its pick.
+ * Return: true if there were hits on this CPU since the last call.
+ */
+bool slc_pick_kicked(void)
+{
+	if (this_cpu_read(slc_gate_cpu.hit_pending))
+		slc_pick_settle(slc_hit_was_hit());
+	slc_pick_finish();
+	return slc_hit_take_unreported();
+}
