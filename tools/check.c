@@ -2,8 +2,8 @@
 /*
  * scx-loop-cap check
  *
- * Finds out what loading the module would find out, with the module's own code, and
- * without loading anything.
+ * Tells whether the module can be loaded. The checks are those of the module itself, with
+ * the same code where it can be compiled in user space. Nothing is loaded or changed.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,11 +12,11 @@
 
 #include "../include/scx_loop_cap.h"
 #include "cli.h"
+#include "conflict.h"
 #include "files.h"
 #include "installed.h"
 #include "kallsyms.h"
 #include "modprobe_conf.h"
-#include "others.h"
 #include "output.h"
 #include "running.h"
 #include "snapshot.h"
@@ -27,16 +27,18 @@
 #define DIRECT_CONFIG	"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS"
 
 /**
- * struct findings - what was found out
- * @code: the exit code that they amount to
- * @why: why it is not %CODE_OK
- * @funcs: the functions that would be patched
- * @livepatch: may the kernel be patched with this backend?
- * @direct: the same
- * @backend: which one would be chosen
- * @owner: who else is on a function
- * @module: its path, or ""
- * @signed_only: does the kernel take signed modules only?
+ * struct findings - results of all checks
+ * @code: exit code; the first problem that was found decides
+ * @why: description of that problem, "" if @code is %CODE_OK
+ * @layout: result of the resolver
+ * @funcs: functions that the module would patch
+ * @livepatch: the kernel supports this backend
+ * @direct: the kernel supports this backend
+ * @backend: backend that the module would use
+ * @others: other users of @funcs, "" if there are none
+ * @misconfigured: the only problem so far is an option in modprobe.d
+ * @module: path of the installed module, or ""
+ * @signed_only: the kernel accepts only signed modules
  */
 struct findings {
 	int			code;
@@ -46,13 +48,13 @@ struct findings {
 	bool			livepatch;
 	bool			direct;
 	char			backend[32];
-	char			owner[TEXT_LEN];
-	bool			misconfigured;	/* which is all that is wrong so far */
+	char			others[TEXT_LEN];
+	bool			misconfigured;
 	char			module[PATH_LEN];
 	bool			signed_only;
 };
 
-/* What comes first is what counts. */
+/* Record a problem. Only the first one is kept. */
 static void verdict(struct findings *f, int code, const char *why)
 {
 	if (f->code)
@@ -79,14 +81,14 @@ static void find_layout(struct findings *f)
 		verdict(f, CODE_UNSUPPORTED,
 			"the kernel has no kprobes (CONFIG_KPROBES)");
 	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
-		if (others_traceable(f->funcs[i]))
+		if (ftrace_can_patch(f->funcs[i]))
 			continue;
 		slc_why_set(&why, -EOPNOTSUPP, "ftrace cannot patch %s", f->funcs[i]);
 		verdict(f, CODE_UNSUPPORTED, why.text);
 	}
 }
 
-/* A limit that the module will be loaded with, if any, and does not take. */
+/* Check a limit in modprobe.d, if there is one. Return %CODE_USAGE if it is not valid. */
 static int find_limit(struct findings *f, const char *name, unsigned long long min,
 		      unsigned long long max)
 {
@@ -95,16 +97,16 @@ static int find_limit(struct findings *f, const char *name, unsigned long long m
 
 	if (!conf_get(name, text, sizeof(text)))
 		return CODE_OK;
-	/* Which the kernel takes as well. */
-	if (cli_number(text + (*text == '+'), min, max, &value))
+	/* Like the kernel, accept a leading "+". */
+	if (cli_parse_number(text + (*text == '+'), min, max, &value))
 		return CODE_OK;
 	f->misconfigured = !f->code;
 	return cli_error(CODE_USAGE,
-			 "%s can be %llu to %llu, not \"%s\"; correct it in /etc/modprobe.d",
+			 "%s must be %llu to %llu, not \"%s\"; correct it in /etc/modprobe.d",
 			 name, min, max, text);
 }
 
-/* As module/attach.c chooses. */
+/* Choose the backend as the module does. */
 static int find_backend(struct findings *f, const char *asked)
 {
 	char why[TEXT_LEN];
@@ -129,72 +131,74 @@ static int find_backend(struct findings *f, const char *asked)
 		strcpy(f->backend, f->livepatch ? "livepatch" : "direct");
 	} else if (!(*f->backend == 'l' ? f->livepatch : f->direct)) {
 		snprintf(why, sizeof(why),
-			 "the kernel has no backend %s (%s); choose the other one",
+			 "this kernel has no backend \"%s\" (%s); use backend=%s",
 			 f->backend, *f->backend == 'l' ? "CONFIG_LIVEPATCH" :
-			 DIRECT_CONFIG);
+			 DIRECT_CONFIG, f->livepatch ? "livepatch" : "direct");
 		f->misconfigured = !asked && !f->code;
 		verdict(f, CODE_UNSUPPORTED, why);
 	}
 	return CODE_OK;
 }
 
-/* Who is on one of the functions; and does that keep our backend off it? */
-static void find_owner(struct findings *f, const char *func)
+/* Find other users of a function, and whether they block the chosen backend. */
+static void find_conflict(struct findings *f, const char *func)
 {
 	bool direct = !strcmp(f->backend, "direct");
-	struct others others;
+	struct conflict c;
 	char who[TEXT_LEN] = "", why[TEXT_LEN * 2];
 	bool blocks = false;
 	size_t len;
 
-	others_find(func, &others);
-	if (*others.livepatch) {
+	conflict_find(func, &c);
+	if (*c.livepatch) {
 		snprintf(who, sizeof(who), "livepatch \"%s\" has replaced %s",
-			 others.livepatch, func);
+			 c.livepatch, func);
 		blocks = true;
-	} else if (others.modifies) {
-		snprintf(who, sizeof(who), "somebody has redirected %s", func);
+	} else if (c.modifies) {
+		snprintf(who, sizeof(who), "another user of ftrace redirects %s", func);
 		blocks = true;
-	} else if (*others.direct) {
-		snprintf(who, sizeof(who), "%s is on %s", others.direct, func);
+	} else if (*c.direct) {
+		snprintf(who, sizeof(who), "a direct call to %s is attached to %s", c.direct,
+			 func);
 		blocks = direct;
-	} else if (others.unknown) {
-		snprintf(who, sizeof(who), "tracefs cannot be read, only livepatches are known");
-	} else if (others.traced && !snapshot_loaded()) {
-		snprintf(who, sizeof(who), "a tracer watches %s", func);
+	} else if (c.unknown) {
+		snprintf(who, sizeof(who),
+			 "tracefs cannot be read, so only livepatches were checked");
+	} else if (c.traced && !snapshot_loaded()) {
+		snprintf(who, sizeof(who), "a tracer is attached to %s", func);
 	}
 	if (!*who)
 		return;
-	len = strlen(f->owner);
-	if (!strstr(f->owner, who))
-		snprintf(f->owner + len, sizeof(f->owner) - len, "%s%s",
+	len = strlen(f->others);
+	if (!strstr(f->others, who))
+		snprintf(f->others + len, sizeof(f->others) - len, "%s%s",
 			 len ? "; " : "", who);
 	if (blocks) {
-		snprintf(why, sizeof(why), "%s; load again when that is gone%s",
-			 who, *others.direct ? ", or with backend=livepatch" : "");
+		snprintf(why, sizeof(why), "%s; load the module when that is removed%s",
+			 who, *c.direct ? ", or with backend=livepatch" : "");
 		verdict(f, CODE_BUSY, why);
 	}
 }
 
-static void find_obstacles(struct findings *f)
+static void find_blockers(struct findings *f)
 {
 	char path[PATH_LEN], line[128], advice[TEXT_LEN];
 
 	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++)
-		find_owner(f, f->funcs[i]);
-	if (file_line(cli_path(path, "/proc/sys/kernel/ftrace_enabled"), line,
-		      sizeof(line)) && !strcmp(line, "0"))
+		find_conflict(f, f->funcs[i]);
+	if (file_read_line(cli_path(path, "/proc/sys/kernel/ftrace_enabled"), line,
+			   sizeof(line)) && !strcmp(line, "0"))
 		verdict(f, CODE_BUSY,
 			"ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
-	file_line(cli_path(path, "/sys/module/module/parameters/sig_enforce"),
-		  line, sizeof(line));
+	file_read_line(cli_path(path, "/sys/module/module/parameters/sig_enforce"),
+		       line, sizeof(line));
 	f->signed_only = *line == 'Y';
-	if (file_line(cli_path(path, "/sys/kernel/security/lockdown"), line,
-		      sizeof(line)) && !strstr(line, "[none]"))
+	if (file_read_line(cli_path(path, "/sys/kernel/security/lockdown"), line,
+			   sizeof(line)) && !strstr(line, "[none]"))
 		f->signed_only = true;
-	if (installed_module(f->module, sizeof(f->module)) || snapshot_loaded())
+	if (installed_find(f->module, sizeof(f->module)) || snapshot_loaded())
 		return;
-	installed_advice(advice, sizeof(advice));
+	installed_how_to_get(advice, sizeof(advice));
 	verdict(f, CODE_NO_MODULE, advice);
 }
 
@@ -213,7 +217,7 @@ static const char *result(const struct findings *f)
 	case CODE_CANNOT_TELL:
 		return "cannot tell";
 	case CODE_BUSY:
-		return "supported, but something is in the way";
+		return "supported, but blocked";
 	default:
 		return "supported, but there is no module for this kernel";
 	}
@@ -224,7 +228,7 @@ static void show_table(const struct findings *f)
 	const struct slc_layout *l = &f->layout;
 	char text[TEXT_LEN];
 
-	row("kernel", installed_release());
+	row("kernel", kernel_release());
 	if (f->funcs[0]) {
 		snprintf(text, sizeof(text), "%s%s%s, as called by %s",
 			 f->funcs[0], f->funcs[1] ? " and " : "",
@@ -237,7 +241,7 @@ static void show_table(const struct findings *f)
 		row("livepatch", f->livepatch ? "yes" : "no  (CONFIG_LIVEPATCH)");
 		row("direct", f->direct ? "yes" : "no  (" DIRECT_CONFIG ")");
 		row("backend", f->backend);
-		row("others", *f->owner ? f->owner : "none");
+		row("others", *f->others ? f->others : "none");
 	}
 	row("module", *f->module ? f->module : "not installed for this kernel");
 	if (f->signed_only)
@@ -269,7 +273,7 @@ static void show_json(const struct findings *f)
 
 	printf("{\n  \"result\": \"%s\"", results[f->code]);
 	json_row("why", f->why);
-	json_row("kernel", installed_release());
+	json_row("kernel", kernel_release());
 	json_row("module", f->module);
 	printf(",\n  \"signature_required\": %s,\n  \"loaded\": %s",
 	       f->signed_only ? "true" : "false",
@@ -282,7 +286,7 @@ static void show_json(const struct findings *f)
 	}
 	printf("]");
 	json_row("host", f->funcs[0] ? l->host_name : NULL);
-	json_row("others", f->owner);
+	json_row("others", f->others);
 	if (f->funcs[0]) {
 		printf(",\n  \"kernel_limit\": %u,\n  \"nested\": %s",
 		       l->kernel_limit, l->nested_site ? "true" : "false");
@@ -337,7 +341,7 @@ int cmd_check(int argc, char **argv)
 	if (!code)
 		code = find_limit(&f, "pick_limit", 0, SCX_LOOP_CAP_PICK_LIMIT_MAX);
 	if (!code) {
-		find_obstacles(&f);
+		find_blockers(&f);
 		if (json)
 			show_json(&f);
 		else if (!quiet)
@@ -346,7 +350,10 @@ int cmd_check(int argc, char **argv)
 		if (code && (quiet || json))
 			cli_warn("%s: %s", result(&f), f.why);
 	}
-	/* What can be mended has to be seen, as a load that fails. */
+	/*
+	 * Skip the service only on an unsupported kernel. Let it fail for all problems that
+	 * can be solved, so that they are noticed.
+	 */
 	if (condition && f.misconfigured)
 		code = CODE_OK;
 	else if (condition && code != CODE_USAGE)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What all subcommands share.
+ * Shared by all subcommands: error messages, paths and numbers.
  *
- * An error is one line on stderr that says what to do. SCX_LOOP_CAP_ROOT, which the
- * tests set, is put in front of all paths of the system.
+ * An error is one line on stderr that names the cause and the remedy. The tests set
+ * SCX_LOOP_CAP_ROOT, a directory that is put in front of all system paths.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,9 +14,9 @@
 
 #include "cli.h"
 
-static void cli_say(const char *fmt, va_list ap)
+static void print_error(const char *fmt, va_list ap)
 {
-	/* What is on stdout came first. */
+	/* Keep the order of stdout and stderr where both go to the same file. */
 	fflush(stdout);
 	fprintf(stderr, PROGRAM ": ");
 	vfprintf(stderr, fmt, ap);
@@ -24,39 +24,39 @@ static void cli_say(const char *fmt, va_list ap)
 }
 
 /**
- * cli_error - say what went wrong
+ * cli_error - print an error message
  * @code: one of enum exit_code
- * @fmt: a line without its end
+ * @fmt: the message, without a newline
  *
- * Return: @code, for the caller to return as well.
+ * Return: @code, for the caller to return.
  */
 int cli_error(int code, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	cli_say(fmt, ap);
+	print_error(fmt, ap);
 	va_end(ap);
 	return code;
 }
 
 /**
- * cli_warn - say something that is no failure
- * @fmt: a line without its end
+ * cli_warn - print a message that does not change the exit code
+ * @fmt: the message, without a newline
  */
 void cli_warn(const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	cli_say(fmt, ap);
+	print_error(fmt, ap);
 	va_end(ap);
 }
 
 /**
- * cli_root - what is put in front of paths
+ * cli_root - get the directory that is put in front of all paths
  *
- * Return: a directory for tests, or "".
+ * Return: the directory that a test has set, or "".
  */
 const char *cli_root(void)
 {
@@ -66,11 +66,11 @@ const char *cli_root(void)
 }
 
 /**
- * cli_path - where a file of the system is
+ * cli_path - build the path of a system file
  * @buf: room for %PATH_LEN bytes
- * @fmt: its path
+ * @fmt: the path, without cli_root()
  *
- * Return: @buf. A path that is too long is cut off, and will not be found.
+ * Return: @buf. A path that is too long is truncated, so the file is not found.
  */
 const char *cli_path(char *buf, const char *fmt, ...)
 {
@@ -86,16 +86,16 @@ const char *cli_path(char *buf, const char *fmt, ...)
 }
 
 /**
- * cli_number - read a number
+ * cli_parse_number - parse a decimal number
  * @text: decimal digits and nothing else
- * @min: the smallest that is valid
- * @max: the largest
- * @value: set to it
+ * @min: smallest valid number
+ * @max: largest valid number
+ * @value: set to the number
  *
- * Return: whether it is one.
+ * Return: true if @text is a valid number.
  */
-bool cli_number(const char *text, unsigned long long min,
-		unsigned long long max, unsigned long long *value)
+bool cli_parse_number(const char *text, unsigned long long min,
+		      unsigned long long max, unsigned long long *value)
 {
 	char *end;
 
@@ -107,16 +107,16 @@ bool cli_number(const char *text, unsigned long long min,
 }
 
 /**
- * cli_bad_option - say what is wrong with the options of a subcommand
- * @argv: its arguments
- * @opt: what getopt_long() returned; its option string begins with a colon
+ * cli_bad_option - report an option that getopt_long() does not accept
+ * @argv: arguments of the subcommand
+ * @opt: return value of getopt_long(), whose option string has to begin with a colon
  *
- * Return: the exit code for it.
+ * Return: the exit code.
  */
 int cli_bad_option(char **argv, int opt)
 {
 	const char letter[] = { '-', (char)optopt, '\0' };
-	/* Of several letters in one word getopt is not done with the word. */
+	/* In a word of several letters (-xy), optind still points at the word itself. */
 	const char *given = optopt && opt == '?' ? letter : argv[optind - 1];
 
 	if (opt == ':')
@@ -127,9 +127,9 @@ int cli_bad_option(char **argv, int opt)
 }
 
 /**
- * cli_not_loaded - say that the module is not there
+ * cli_not_loaded - report that the module is not loaded
  *
- * Return: the exit code for it.
+ * Return: the exit code.
  */
 int cli_not_loaded(void)
 {
@@ -138,12 +138,12 @@ int cli_not_loaded(void)
 }
 
 /**
- * cli_hint - what to do about an error of the system
+ * cli_errno_hint - get the remedy for a system error
  * @err: an errno
  *
- * Return: text to put behind its description, or "".
+ * Return: text to append to strerror(@err), or "".
  */
-const char *cli_hint(int err)
+const char *cli_errno_hint(int err)
 {
 	return err == EACCES || err == EPERM ? "; run this as root" : "";
 }

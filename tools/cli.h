@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What all subcommands share: how they fail, and where they look. */
+/* Shared by all subcommands: exit codes, error messages and paths. */
 #ifndef _SCX_LOOP_CAP_CLI_H
 #define _SCX_LOOP_CAP_CLI_H
 
@@ -8,7 +8,7 @@
 
 #define PROGRAM		"scx-loop-cap"
 
-/* Documented in scx-loop-cap(8); scripts rely on them. */
+/* Exit codes are documented in scx-loop-cap(8). Scripts rely on them. */
 enum exit_code {
 	CODE_OK			= 0,
 	CODE_FAILED		= 1,
@@ -21,10 +21,10 @@ enum exit_code {
 	CODE_TIMEOUT		= 8,
 };
 
-/* Of the module, below the root that cli_path() knows. */
-#define CAP_DIR		"/sys/kernel/scx_loop_cap"
+/* Paths of the module. cli_path() puts SCX_LOOP_CAP_ROOT in front of them. */
+#define SYSFS_DIR		"/sys/kernel/scx_loop_cap"
 #define KLP_DIR		"/sys/kernel/livepatch"
-#define KLP_CAP_DIR	KLP_DIR "/scx_loop_cap"
+#define KLP_MODULE_DIR	KLP_DIR "/scx_loop_cap"
 #define CONF_FILE	"/etc/modprobe.d/scx-loop-cap.conf"
 
 #define PATH_LEN	512
@@ -37,11 +37,11 @@ const char *cli_root(void);
 const char *cli_path(char *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-bool cli_number(const char *text, unsigned long long min,
-		unsigned long long max, unsigned long long *value);
+bool cli_parse_number(const char *text, unsigned long long min,
+		      unsigned long long max, unsigned long long *value);
 int cli_bad_option(char **argv, int opt);
 int cli_not_loaded(void);
-const char *cli_hint(int err);
+const char *cli_errno_hint(int err);
 
 int cmd_status(int argc, char **argv);
 int cmd_set(int argc, char **argv);

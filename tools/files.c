@@ -13,11 +13,12 @@
 #include "files.h"
 
 /**
- * file_read - read a file, also one whose size nobody knows
- * @path: its path
- * @len: set to its length; may be NULL
+ * file_read - read a whole file, also in sysfs and /proc, where stat() shows no size
+ * @path: path of the file
+ * @len: set to the number of bytes read; may be NULL
  *
- * Return: the contents with a NUL behind them, to be freed; NULL with errno set.
+ * Return: the contents, NUL-terminated, to be freed by the caller; NULL with errno set
+ * on error.
  */
 char *file_read(const char *path, size_t *len)
 {
@@ -57,14 +58,14 @@ err:
 }
 
 /**
- * file_line - read the first line of a file
- * @path: its path
- * @buf: where to put it, without its end
- * @room: size of @buf; what does not fit is cut off
+ * file_read_line - read the first line of a file
+ * @path: path of the file
+ * @buf: set to the line, without the newline
+ * @room: size of @buf; a longer line is truncated
  *
- * Return: whether it could be read; if not, @buf is empty and errno set.
+ * Return: true on success; otherwise @buf is empty and errno is set.
  */
-bool file_line(const char *path, char *buf, size_t room)
+bool file_read_line(const char *path, char *buf, size_t room)
 {
 	char *text = file_read(path, NULL);
 
@@ -77,10 +78,10 @@ bool file_line(const char *path, char *buf, size_t room)
 }
 
 /**
- * file_exists - is there such a file?
- * @path: its path
+ * file_exists - check whether a file exists
+ * @path: path of the file
  *
- * Return: true if so.
+ * Return: true if it does.
  */
 bool file_exists(const char *path)
 {
@@ -88,9 +89,9 @@ bool file_exists(const char *path)
 }
 
 /**
- * file_write - write to a file that exists, as in sysfs
- * @path: its path
- * @text: what to write
+ * file_write - write to an existing file, as in sysfs
+ * @path: path of the file
+ * @text: text to write
  *
  * Return: 0 or an errno.
  */
@@ -127,7 +128,7 @@ static int write_all(int fd, const char *text, size_t len)
 	return fsync(fd) ? errno : 0;
 }
 
-/* So that the new name is there after a crash. */
+/* Makes the rename durable. */
 static void sync_dir(const char *path)
 {
 	char copy[PATH_MAX];
@@ -142,14 +143,14 @@ static void sync_dir(const char *path)
 }
 
 /**
- * file_replace - give a file new contents, all at once or not at all
- * @path: its path; if that is a symbolic link, what it points to is replaced
- * @text: the contents
- * @len: their length
+ * file_replace - replace the contents of a file atomically
+ * @path: path of the file; a symbolic link is followed
+ * @text: new contents
+ * @len: length of @text in bytes
  *
- * Readers see the old contents or the new ones. Owner and mode stay as they are.
+ * Readers see either the old or the new contents. Owner and mode are kept.
  *
- * Return: 0 or an errno, after which the file is as it was.
+ * Return: 0, or an errno; after an error the file is unchanged.
  */
 int file_replace(const char *path, const char *text, size_t len)
 {
@@ -169,7 +170,7 @@ int file_replace(const char *path, const char *text, size_t len)
 	old = !stat(target, &st);
 	if (old && !S_ISREG(st.st_mode))
 		return EINVAL;
-	/* Beside it, under a name that nobody reads. */
+	/* A hidden file in the same directory, so that rename() is atomic. */
 	snprintf(copy, sizeof(copy), "%s", target);
 	name = strrchr(target, '/');
 	name = name ? name + 1 : target;

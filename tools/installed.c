@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is there a module for the running kernel? */
+/* Finds the module that is installed for the running kernel. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,38 +11,38 @@
 #include "installed.h"
 
 /**
- * installed_release - which kernel is running
+ * kernel_release - get the release of the running kernel
  *
- * Return: its release.
+ * Return: the release, as uname -r prints it.
  */
-const char *installed_release(void)
+const char *kernel_release(void)
 {
 	static struct utsname name;
 	static char line[sizeof(name.release)];
 	char path[PATH_LEN];
 
-	/* The same as uname(2), but the tests can set it. */
-	if (file_line(cli_path(path, "/proc/sys/kernel/osrelease"), line,
-		      sizeof(line)))
+	/* The same as from uname(2), but tests can replace the file. */
+	if (file_read_line(cli_path(path, "/proc/sys/kernel/osrelease"), line,
+			   sizeof(line)))
 		return line;
 	uname(&name);
 	return name.release;
 }
 
 /**
- * installed_module - find the module, where modprobe looks
- * @file: set to its path
+ * installed_find - find the module for the running kernel, as modprobe does
+ * @file: set to the path of the module
  * @room: size of @file
  *
- * Return: whether there is one.
+ * Return: true if modules.dep lists the module.
  */
-bool installed_module(char *file, size_t room)
+bool installed_find(char *file, size_t room)
 {
 	char path[PATH_LEN], *text, *line, *rest;
 	bool found = false;
 
-	/* "directory/file.ko: dependencies", the file may be compressed. */
-	cli_path(path, "/lib/modules/%s/modules.dep", installed_release());
+	/* A line is "directory/file.ko: dependencies"; the file may be compressed. */
+	cli_path(path, "/lib/modules/%s/modules.dep", kernel_release());
 	text = file_read(path, NULL);
 	rest = text;
 	while (text && !found && (line = strsep(&rest, "\n"))) {
@@ -53,15 +53,15 @@ bool installed_module(char *file, size_t room)
 		base = base ? base + 1 : line;
 		if (strncmp(base, "scx_loop_cap.ko", 15))
 			continue;
-		snprintf(file, room, "/lib/modules/%s/%s", installed_release(), line);
+		snprintf(file, room, "/lib/modules/%s/%s", kernel_release(), line);
 		found = true;
 	}
 	free(text);
 	return found;
 }
 
-/* Is the source there that DKMS builds? */
-static bool has_source(void)
+/* Is the source that DKMS builds installed? */
+static bool has_dkms_source(void)
 {
 	char path[PATH_LEN];
 	struct dirent *d;
@@ -78,42 +78,42 @@ static bool has_source(void)
 }
 
 /**
- * installed_advice - what to do to get one
- * @buf: set to it
+ * installed_how_to_get - tell how to get a module for the running kernel
+ * @buf: set to the advice
  * @room: size of @buf
  */
-void installed_advice(char *buf, size_t room)
+void installed_how_to_get(char *buf, size_t room)
 {
 	char path[PATH_LEN];
 	bool debian = file_exists(cli_path(path, "/etc/debian_version"));
 
-	if (!has_source())
+	if (!has_dkms_source())
 		snprintf(buf, room, "install the package scx-loop-cap-dkms");
 	else if (file_exists(cli_path(path, "/lib/modules/%s/build/",
-				      installed_release())))
+				      kernel_release())))
 		snprintf(buf, room,
 			 "build it with: dkms autoinstall -k %s (if that fails, the log is in /var/lib/dkms)",
-			 installed_release());
+			 kernel_release());
 	else if (debian)
 		snprintf(buf, room,
-			 "install linux-headers-%s, for DKMS to build it",
-			 installed_release());
+			 "install linux-headers-%s, then DKMS builds the module",
+			 kernel_release());
 	else
 		snprintf(buf, room,
 			 "install kernel-devel-%s, then build it with: dkms autoinstall -k %s",
-			 installed_release(), installed_release());
+			 kernel_release(), kernel_release());
 }
 
 /**
- * installed_not - say that there is none
+ * installed_report_missing - report that there is no module for the running kernel
  *
- * Return: the exit code for it.
+ * Return: the exit code.
  */
-int installed_not(void)
+int installed_report_missing(void)
 {
 	char advice[512];
 
-	installed_advice(advice, sizeof(advice));
+	installed_how_to_get(advice, sizeof(advice));
 	return cli_error(CODE_NO_MODULE, "there is no module for this kernel (%s); %s",
-			 installed_release(), advice);
+			 kernel_release(), advice);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A snapshot as JSON; names are those of the files in sysfs. */
+/* Prints a snapshot as JSON. Member names are the names of the files in sysfs. */
 #include <string.h>
 
 #include "output.h"
 
 /**
- * json_string - write a string with its quotes
- * @f: where to write it
- * @text: what is not ASCII becomes a question mark, as the encoding is not known
+ * json_string - print a quoted JSON string
+ * @f: output stream
+ * @text: the string; bytes that are not ASCII are printed as "?", as their encoding is
+ *	unknown
  */
 void json_string(FILE *f, const char *text)
 {
@@ -25,7 +26,7 @@ void json_string(FILE *f, const char *text)
 	fputc('"', f);
 }
 
-/* All fields of the latest hit are numbers but these. */
+/* Is a field of last_hit printed as a string? All fields but ops and kind are numbers. */
 static bool is_word(const char *key, const char *value)
 {
 	return !strcmp(key, "ops") || !strcmp(key, "kind") || !*value ||
@@ -38,7 +39,7 @@ static void json_last_hit(FILE *f, const struct snapshot *snap)
 	const char *pos = NULL;
 	bool any = false;
 
-	while (snapshot_last_hit(snap, &pos, key, value, sizeof(key))) {
+	while (snapshot_next_hit_field(snap, &pos, key, value, sizeof(key))) {
 		fputs(any ? ", " : "{", f);
 		json_string(f, key);
 		fputs(": ", f);
@@ -81,9 +82,9 @@ static void json_stats(FILE *f, const struct snapshot *snap)
 }
 
 /**
- * output_json - show a snapshot to programs
- * @f: where to write it
- * @snap: it
+ * output_json - print a snapshot as JSON
+ * @f: output stream
+ * @snap: the snapshot; NULL if the module is not loaded
  */
 void output_json(FILE *f, const struct snapshot *snap)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The symbols of a kernel, in the format of /proc/kallsyms.
+ * Looks up symbols in a file in the format of /proc/kallsyms.
  *
- * Answers as the kernel's own look-ups do. One table at a time, as the callbacks of
- * struct slc_kernel carry no context.
+ * The results are those of the kernel's own functions. Only one table can be open, as the
+ * callbacks of struct scx_kernel have no context argument.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 struct symbol {
 	unsigned long	addr;
 	const char	*name;
-	size_t		line;		/* breaks ties as the kernel does */
+	size_t		line;		/* order of symbols with equal keys */
 	char		type;
 };
 
 static struct {
-	char		*text;		/* names point into it */
+	char		*text;		/* the names point into this */
 	struct symbol	*by_name;
 	struct symbol	*by_addr;
 	size_t		nr;
@@ -48,9 +48,9 @@ static int cmp_addr(const void *a, const void *b)
 }
 
 /*
- * Each line is "address type name", and for symbols of modules a tab and
- * "[module]" follow. Modules are searched only after the kernel, in which all
- * that the resolver looks for is, and are at other addresses in each boot.
+ * A line is "address type name". For symbols of modules a tab and "[module]" follow.
+ * Symbols of modules are left out: all symbols that the resolver looks up are in the
+ * kernel itself, where the kernel searches first.
  */
 static int parse(bool *any)
 {
@@ -88,11 +88,11 @@ static int parse(bool *any)
 }
 
 /**
- * kallsyms_open - read the symbols that the other functions look at
- * @path: where they are
+ * kallsyms_open - read the symbols for the other functions
+ * @path: path of the file
  *
- * Return: 0; EPERM if addresses are hidden from us, after which only
- * kallsyms_has() answers right; EINVAL if these are no symbols; or another errno.
+ * Return: 0; EPERM if all addresses are 0 (hidden), in which case only kallsyms_has()
+ * can be used; EINVAL if the format is not that of kallsyms; or another errno.
  */
 int kallsyms_open(const char *path)
 {
@@ -117,7 +117,7 @@ int kallsyms_open(const char *path)
 	return any ? 0 : EPERM;
 }
 
-/** kallsyms_close - release what kallsyms_open() acquired */
+/** kallsyms_close - free the symbols */
 void kallsyms_close(void)
 {
 	free(table.text);
@@ -144,10 +144,10 @@ static const struct symbol *find(const char *name)
 }
 
 /**
- * kallsyms_has - is there such a symbol?
- * @name: the exact name
+ * kallsyms_has - check whether a symbol exists
+ * @name: exact name of the symbol
  *
- * Return: true if so.
+ * Return: true if it does.
  */
 bool kallsyms_has(const char *name)
 {
@@ -155,8 +155,8 @@ bool kallsyms_has(const char *name)
 }
 
 /**
- * kallsyms_lookup - the lookup callback of struct slc_kernel
- * @name: the exact name
+ * kallsyms_lookup - the lookup callback of struct scx_kernel
+ * @name: exact name of the symbol
  *
  * Return: the address of the first symbol of that name, or 0.
  */
@@ -168,7 +168,7 @@ unsigned long kallsyms_lookup(const char *name)
 }
 
 /* The number of symbols at or below @addr. */
-static size_t symbols_up_to(unsigned long addr)
+static size_t count_up_to(unsigned long addr)
 {
 	size_t lo = 0, hi = table.nr;
 
@@ -187,14 +187,14 @@ static size_t symbols_up_to(unsigned long addr)
  * kallsyms_size - the size callback of struct slc_kernel
  * @addr: address of a symbol
  *
- * The kernel does not record sizes either: a function reaches to the next
- * symbol at a higher address.
+ * As in the kernel, which does not record sizes, a symbol extends to the next symbol at
+ * a higher address.
  *
- * Return: the size in bytes, or 0 if it is not known.
+ * Return: the size in bytes, or 0 if it is unknown.
  */
 unsigned long kallsyms_size(unsigned long addr)
 {
-	size_t next = symbols_up_to(addr);
+	size_t next = count_up_to(addr);
 
 	if (!next || next == table.nr || table.by_addr[next - 1].addr != addr)
 		return 0;
@@ -202,16 +202,16 @@ unsigned long kallsyms_size(unsigned long addr)
 }
 
 /**
- * kallsyms_where - name the function an address lies in
+ * kallsyms_where - get the function that contains an address
  * @addr: the address
- * @offset: set to its distance from the start of the function
+ * @offset: set to the offset of @addr in the function
  *
- * Return: the name, of symbols at the same address the one listed first; "?"
- * where there is none.
+ * Return: the name of the function, or "?" if there is none. Of several names for one
+ * address, the one that is listed first.
  */
 const char *kallsyms_where(unsigned long addr, unsigned long *offset)
 {
-	size_t i = symbols_up_to(addr);
+	size_t i = count_up_to(addr);
 	const struct symbol *best = NULL;
 
 	while (i--) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The symbols of a kernel, in the format of /proc/kallsyms. */
+/* Looks up symbols in a file in the format of /proc/kallsyms. */
 #ifndef _SCX_LOOP_CAP_KALLSYMS_H
 #define _SCX_LOOP_CAP_KALLSYMS_H
 

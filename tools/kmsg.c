@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the module says in the kernel's log while something is done with it. */
+/* Reads the module's messages from the kernel log. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,17 +9,17 @@
 #include "cli.h"
 #include "kmsg.h"
 
-/* As long as a record of the log may be; see kernel/printk. */
+/* Longest record that /dev/kmsg returns; see kernel/printk. */
 #define RECORD_MAX	8192
 
 #define PREFIX		"scx_loop_cap: "
 
 /**
- * kmsg_begin - remember where the log ends now
+ * kmsg_open - open the kernel log at its end, before an operation on the module
  *
- * Return: to be handed to kmsg_end(). Not being able to read the log is no error.
+ * Return: a descriptor for kmsg_last_line(), which accepts it also if the open failed.
  */
-int kmsg_begin(void)
+int kmsg_open(void)
 {
 	char path[PATH_LEN];
 	int fd;
@@ -31,15 +31,15 @@ int kmsg_begin(void)
 }
 
 /**
- * kmsg_end - find the module's last line since then
- * @fd: from kmsg_begin(); is closed
- * @after: what the line has to begin with, behind the module's name
- * @line: set to what follows that
+ * kmsg_last_line - get the last message that the module logged since kmsg_open()
+ * @fd: from kmsg_open(); is closed
+ * @after: text that the message has to begin with, after "scx_loop_cap: "
+ * @line: set to the rest of the message
  * @room: size of @line
  *
- * Return: whether there is one; if not, @line is empty.
+ * Return: true if there is such a message; otherwise @line is empty.
  */
-bool kmsg_end(int fd, const char *after, char *line, size_t room)
+bool kmsg_last_line(int fd, const char *after, char *line, size_t room)
 {
 	char record[RECORD_MAX + 1], *text;
 	size_t skip = strlen(PREFIX);
@@ -56,7 +56,7 @@ bool kmsg_end(int fd, const char *after, char *line, size_t room)
 		if (n <= 0)
 			break;
 		record[n] = '\0';
-		/* "priority,sequence,time,flags;text", then more lines. */
+		/* A record is "priority,sequence,time,flags;text" and further lines. */
 		text = strchr(record, ';');
 		if (!text || strncmp(++text, PREFIX, skip))
 			continue;

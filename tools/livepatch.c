@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The livepatch of the module.
+ * The module's livepatch: its state, switching it off, and the tasks it waits for.
  *
- * The kernel moves tasks over one by one, each when it is not inside of a patched
- * function. Which ones it waits for is in /proc, see
+ * In a transition the kernel switches one task at a time, as soon as the task is not
+ * inside a patched function. /proc/PID/patch_state tells which tasks are left, see
  * Documentation/livepatch/livepatch.rst.
  */
 #include <ctype.h>
@@ -12,72 +12,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "files.h"
 #include "livepatch.h"
 
-/* How many tasks are named. */
-#define HOLDERS_MAX	5
-
-static struct timespec deadline;
+/* Number of tasks that a message names. */
+#define TASKS_SHOWN	5
 
 /**
- * deadline_set - begin to wait
- * @seconds: for how long at most
- */
-void deadline_set(unsigned long long seconds)
-{
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_sec += (time_t)seconds;
-}
-
-/**
- * deadline_over - wait for a moment
+ * livepatch_exists - check whether the kernel has the module's livepatch
  *
- * Return: whether it is time to give up.
+ * Return: true if it is registered, also during a transition.
  */
-bool deadline_over(void)
-{
-	struct timespec now, moment = { .tv_nsec = 50000000 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > deadline.tv_sec ||
-	    (now.tv_sec == deadline.tv_sec && now.tv_nsec >= deadline.tv_nsec))
-		return true;
-	nanosleep(&moment, NULL);
-	return false;
-}
-
-/**
- * livepatch_there - is the kernel patched, at least for some tasks?
- *
- * Return: true if so.
- */
-bool livepatch_there(void)
+bool livepatch_exists(void)
 {
 	char path[PATH_LEN];
 
-	return file_exists(cli_path(path, KLP_CAP_DIR));
+	return file_exists(cli_path(path, KLP_MODULE_DIR));
 }
 
 /**
- * livepatch_is_off - is it being switched off, or was?
+ * livepatch_is_disabled - check whether the livepatch was switched off
  *
- * Return: true if so.
+ * Return: true if it was, also while the transition is still going on.
  */
-bool livepatch_is_off(void)
+bool livepatch_is_disabled(void)
 {
 	char path[PATH_LEN], enabled[8];
 
-	return file_line(cli_path(path, KLP_CAP_DIR "/enabled"), enabled,
-			 sizeof(enabled)) && !strcmp(enabled, "0");
+	return file_read_line(cli_path(path, KLP_MODULE_DIR "/enabled"), enabled,
+			      sizeof(enabled)) && !strcmp(enabled, "0");
 }
 
 /**
- * livepatch_disable - switch it off, if it is not being switched off
+ * livepatch_disable - start switching the livepatch off, unless that was done before
  *
  * Return: 0 or an errno.
  */
@@ -85,12 +55,12 @@ int livepatch_disable(void)
 {
 	char path[PATH_LEN];
 
-	if (livepatch_is_off())
+	if (livepatch_is_disabled())
 		return 0;
-	return file_write(cli_path(path, KLP_CAP_DIR "/enabled"), "0");
+	return file_write(cli_path(path, KLP_MODULE_DIR "/enabled"), "0");
 }
 
-static bool all_digits(const char *text)
+static bool is_number(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
 }
@@ -108,16 +78,16 @@ static void append(char *buf, size_t room, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Name a task, and where in the kernel it is. */
+/* Append "COMM[TID] in FUNCTION" for a task. */
 static void append_task(char *buf, size_t room, const char *pid, const char *tid)
 {
 	char path[PATH_LEN], comm[64], frame[128], *where;
 
-	file_line(cli_path(path, "/proc/%s/task/%s/comm", pid, tid), comm,
-		  sizeof(comm));
-	/* The innermost is first: "[<0>] function+0x1/0x2". */
-	file_line(cli_path(path, "/proc/%s/task/%s/stack", pid, tid), frame,
-		  sizeof(frame));
+	file_read_line(cli_path(path, "/proc/%s/task/%s/comm", pid, tid), comm,
+		       sizeof(comm));
+	/* The first line is the innermost frame: "[<0>] function+0x1/0x2". */
+	file_read_line(cli_path(path, "/proc/%s/task/%s/stack", pid, tid), frame,
+		       sizeof(frame));
 	where = strchr(frame, ']');
 	where = where ? where + 1 + strspn(where + 1, " ") : frame;
 	where[strcspn(where, "+ ")] = '\0';
@@ -126,11 +96,11 @@ static void append_task(char *buf, size_t room, const char *pid, const char *tid
 }
 
 /**
- * livepatch_holders - who holds up the transition
- * @buf: set to a list of tasks
+ * livepatch_pending_tasks - list the tasks that the transition waits for
+ * @buf: set to a list of at most %TASKS_SHOWN tasks and the number of the others
  * @room: size of @buf
  */
-void livepatch_holders(char *buf, size_t room)
+void livepatch_pending_tasks(char *buf, size_t room)
 {
 	char path[PATH_LEN], state[8], enabled[8];
 	struct dirent *p, *t;
@@ -138,23 +108,23 @@ void livepatch_holders(char *buf, size_t room)
 	DIR *proc, *tasks;
 
 	*buf = '\0';
-	/* Tasks are where they should be if they have the state of the patch. */
-	file_line(cli_path(path, KLP_CAP_DIR "/enabled"), enabled,
-		  sizeof(enabled));
+	/* A task is done when its patch_state equals the patch's "enabled"; -1 is idle. */
+	file_read_line(cli_path(path, KLP_MODULE_DIR "/enabled"), enabled,
+		       sizeof(enabled));
 	proc = opendir(cli_path(path, "/proc"));
 	while (proc && (p = readdir(proc))) {
-		if (!all_digits(p->d_name))
+		if (!is_number(p->d_name))
 			continue;
 		tasks = opendir(cli_path(path, "/proc/%s/task", p->d_name));
 		while (tasks && (t = readdir(tasks))) {
-			if (!all_digits(t->d_name) ||
-			    !file_line(cli_path(path,
-						"/proc/%s/task/%s/patch_state",
-						p->d_name, t->d_name),
-				       state, sizeof(state)) ||
+			if (!is_number(t->d_name) ||
+			    !file_read_line(cli_path(path,
+						     "/proc/%s/task/%s/patch_state",
+						     p->d_name, t->d_name),
+					    state, sizeof(state)) ||
 			    !strcmp(state, "-1") || !strcmp(state, enabled))
 				continue;
-			if (nr++ < HOLDERS_MAX)
+			if (nr++ < TASKS_SHOWN)
 				append_task(buf, room, p->d_name, t->d_name);
 		}
 		if (tasks)
@@ -162,26 +132,26 @@ void livepatch_holders(char *buf, size_t room)
 	}
 	if (proc)
 		closedir(proc);
-	if (nr > HOLDERS_MAX)
-		append(buf, room, " and %u more", nr - HOLDERS_MAX);
-	/* Those are in no directory. */
+	if (nr > TASKS_SHOWN)
+		append(buf, room, " and %u more", nr - TASKS_SHOWN);
+	/* Idle tasks have no directory in /proc. */
 	if (!nr)
-		append(buf, room, "an idle task, or its own worker");
+		append(buf, room, "an idle task, or the kernel's livepatch worker");
 }
 
 /**
- * livepatch_starved - who may keep tasks from getting there
+ * livepatch_starved_hint - name the scheduler that may starve the pending tasks
  *
- * Return: a remark to put behind what the kernel waits for, or "".
+ * Return: a remark to append to the list of tasks, or "" if no scheduler is loaded.
  */
-const char *livepatch_starved(void)
+const char *livepatch_starved_hint(void)
 {
 	static char text[128];
 	char path[PATH_LEN], ops[64];
 
-	/* The kernel has this file only while a scheduler is loaded. */
-	if (!file_line(cli_path(path, "/sys/kernel/sched_ext/root/ops"), ops,
-		       sizeof(ops)) || !*ops)
+	/* The file exists only while a scheduler is loaded. */
+	if (!file_read_line(cli_path(path, "/sys/kernel/sched_ext/root/ops"), ops,
+			    sizeof(ops)) || !*ops)
 		return "";
 	snprintf(text, sizeof(text),
 		 " (the sched_ext scheduler \"%s\" may starve it)", ops);

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The livepatch of the module, and waiting for its transition. */
+/* The module's livepatch: its state, switching it off, and the tasks it waits for. */
 #ifndef _SCX_LOOP_CAP_LIVEPATCH_H
 #define _SCX_LOOP_CAP_LIVEPATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-bool livepatch_there(void);
-bool livepatch_is_off(void);
+bool livepatch_exists(void);
+bool livepatch_is_disabled(void);
 int livepatch_disable(void);
-void livepatch_holders(char *buf, size_t room);
-const char *livepatch_starved(void);
-
-/* Until when to wait. */
-void deadline_set(unsigned long long seconds);
-bool deadline_over(void);
+void livepatch_pending_tasks(char *buf, size_t room);
+const char *livepatch_starved_hint(void);
 
 #endif /* _SCX_LOOP_CAP_LIVEPATCH_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scx-loop-cap - looks after the kernel module scx_loop_cap
+ * scx-loop-cap - administers the kernel module scx_loop_cap
  *
- * Each subcommand has a file of its own. The command does nothing that cannot be
- * done by hand with modprobe and /sys/kernel/scx_loop_cap; see scx-loop-cap(8).
+ * Each subcommand has its own file. Everything the command does can also be done by
+ * hand with modprobe and /sys/kernel/scx_loop_cap; see scx-loop-cap(8).
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,17 +17,17 @@ static const struct command {
 	const char	*help;
 } commands[] = {
 	{ "status", cmd_status, "[--json | --prometheus] [--output FILE]",
-	  "what the module does and has seen" },
+	  "show state, limits and counters" },
 	{ "set", cmd_set, "[--pick] [--persist] N",
 	  "change a limit" },
 	{ "watch", cmd_watch, "[--interval SECONDS] [--count N]",
-	  "status and rates, again and again" },
+	  "show counters and rates, updated periodically" },
 	{ "check", cmd_check, "[--backend NAME] [--json | --quiet] [--condition]",
-	  "may this kernel be patched?" },
+	  "tell whether this kernel can be patched" },
 	{ "load", cmd_load, "[--timeout SECONDS] [--module FILE] [NAME=VALUE...]",
-	  "load the module" },
+	  "load the module and wait for its limit" },
 	{ "unload", cmd_unload, "[--force] [--timeout SECONDS]",
-	  "take it off and remove it" },
+	  "unpatch the kernel and remove the module" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -40,7 +40,7 @@ static void usage(FILE *f)
 	for (i = 0; i < NR_COMMANDS; i++)
 		fprintf(f, "  %-7s %-52s %s\n", commands[i].name,
 			commands[i].usage, commands[i].help);
-	fprintf(f, "\n  --help, --version\n\nMore is in scx-loop-cap(8).\n");
+	fprintf(f, "\n  --help, --version\n\nSee scx-loop-cap(8).\n");
 }
 
 static int run(int argc, char **argv)
@@ -50,7 +50,7 @@ static int run(int argc, char **argv)
 
 	if (!name)
 		return cli_error(CODE_USAGE,
-				 "no command; see " PROGRAM " --help");
+				 "no command given; see " PROGRAM " --help");
 	if (!strcmp(name, "--help") || !strcmp(name, "-h") ||
 	    !strcmp(name, "help")) {
 		usage(stdout);
@@ -71,7 +71,7 @@ static int run(int argc, char **argv)
 		}
 		return commands[i].run(argc - 1, argv + 1);
 	}
-	return cli_error(CODE_USAGE, "no command \"%s\"; see " PROGRAM " --help",
+	return cli_error(CODE_USAGE, "unknown command \"%s\"; see " PROGRAM " --help",
 			 name);
 }
 

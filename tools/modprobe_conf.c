@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's options in modprobe.d(5).
+ * Reads and changes the module's options in modprobe.d(5).
  *
- * A line "options scx_loop_cap NAME=VALUE..." may be continued after a backslash at
- * its end, and there may be several. Where an option is given more than once, the
- * last one counts. Everything else belongs to the administrator and is left alone.
+ * There can be several lines "options scx_loop_cap NAME=VALUE...", and a backslash at
+ * the end of a line continues it. If an option is given more than once, the last one
+ * applies. All other text is left unchanged.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,13 +16,13 @@
 #include "files.h"
 #include "modprobe_conf.h"
 
-/* A part of the text. */
+/* A part of the text, not NUL-terminated. */
 struct span {
 	const char	*start;
 	size_t		len;
 };
 
-/* The next word of a line that may be continued; false at its end. */
+/* Get the next word of a line and its continuations. Return false at the end. */
 static bool next_word(const char **pos, struct span *word)
 {
 	const char *p = *pos;
@@ -41,7 +41,7 @@ static bool next_word(const char **pos, struct span *word)
 	return word->len;
 }
 
-/* Go on to the line after the one in which @p is. */
+/* Return the start of the line after that of @p, past continuations. */
 static const char *next_line(const char *p)
 {
 	const char *line;
@@ -56,7 +56,7 @@ static const char *next_line(const char *p)
 	return p;
 }
 
-/* Dashes and underscores are the same in names of modules. */
+/* Compare a word; as in names of modules, "-" equals "_". */
 static bool word_is(const struct span *word, const char *text)
 {
 	size_t i;
@@ -72,8 +72,8 @@ static bool word_is(const struct span *word, const char *text)
 	return true;
 }
 
-/* Is this a line with our options? @pos is then where they begin. */
-static bool is_ours(const char **pos)
+/* Is this an options line of the module? If so, @pos is set to the first option. */
+static bool is_options_line(const char **pos)
 {
 	struct span word;
 
@@ -81,7 +81,7 @@ static bool is_ours(const char **pos)
 	       next_word(pos, &word) && word_is(&word, "scx_loop_cap");
 }
 
-/* Is the word NAME=VALUE of that name? */
+/* Is the word NAME=VALUE with this name? */
 static bool is_option(const struct span *word, const char *name)
 {
 	size_t len = strlen(name);
@@ -90,7 +90,7 @@ static bool is_option(const struct span *word, const char *name)
 	       word->start[len] == '=';
 }
 
-/* As modprobe reads the directories: names in the first hide those in later ones. */
+/* In order of priority: a file overrides files of the same name in later directories. */
 static const char * const conf_dirs[] = {
 	"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
 	"/usr/lib/modprobe.d", "/lib/modprobe.d",
@@ -108,7 +108,7 @@ static int cmp_base(const void *a, const void *b)
 	return strcmp(base_name(*(char * const *)a), base_name(*(char * const *)b));
 }
 
-static bool is_hidden(const char *path, size_t dir)
+static bool is_overridden(const char *path, size_t dir)
 {
 	char other[PATH_LEN];
 	size_t i;
@@ -121,6 +121,7 @@ static bool is_hidden(const char *path, size_t dir)
 	return false;
 }
 
+/* Set @value to that of the last option with this name, if there is one. */
 static void get_from(const char *text, const char *name, char *value, size_t room)
 {
 	size_t skip = strlen(name) + 1;
@@ -129,7 +130,7 @@ static void get_from(const char *text, const char *name, char *value, size_t roo
 
 	for (p = text; *p; p = next_line(p)) {
 		q = p;
-		if (!is_ours(&q))
+		if (!is_options_line(&q))
 			continue;
 		while (next_word(&q, &word)) {
 			if (is_option(&word, name))
@@ -147,7 +148,7 @@ static int is_conf(const struct dirent *d)
 	return *d->d_name != '.' && dot && !strcmp(dot, ".conf");
 }
 
-/* Add the paths of a directory's files to a list that is to be freed. */
+/* Append the configuration files of a directory to a list that the caller frees. */
 static char **list_dir(char **files, size_t *nr, size_t dir)
 {
 	char path[PATH_LEN];
@@ -162,7 +163,7 @@ static char **list_dir(char **files, size_t *nr, size_t dir)
 		abort();
 	for (i = 0; i < n; i++) {
 		cli_path(path, "%s/%s", conf_dirs[dir], found[i]->d_name);
-		if (!is_hidden(path, dir))
+		if (!is_overridden(path, dir))
 			files[(*nr)++] = strdup(path);
 		free(found[i]);
 	}
@@ -171,12 +172,12 @@ static char **list_dir(char **files, size_t *nr, size_t dir)
 }
 
 /**
- * conf_get - what modprobe will hand to the module
- * @name: of the option
- * @value: set to its value, or to ""
+ * conf_get - get the value of an option that modprobe will pass to the module
+ * @name: name of the option
+ * @value: set to the value, or to "" if the option is not set
  * @room: size of @value
  *
- * Return: whether it is set.
+ * Return: true if the option is set.
  */
 bool conf_get(const char *name, char *value, size_t room)
 {
@@ -200,10 +201,10 @@ bool conf_get(const char *name, char *value, size_t room)
 }
 
 /*
- * Write the text with the option changed wherever it is given; where it is not, it
- * is added to the last line with options, or in a line of its own.
+ * Write the text with the option changed in all places. If it is in none, add it to the
+ * last options line, or else in a new line.
  */
-static void edit(FILE *out, const char *text, const char *name, const char *value)
+static void write_changed(FILE *out, const char *text, const char *name, const char *value)
 {
 	size_t len = strlen(text);
 	const char *p, *q, *done = text, *last = NULL;
@@ -212,9 +213,9 @@ static void edit(FILE *out, const char *text, const char *name, const char *valu
 
 	for (p = text; *p; p = next_line(p)) {
 		q = p;
-		if (!is_ours(&q))
+		if (!is_options_line(&q))
 			continue;
-		/* Behind the last word. */
+		/* The end of the last word, where an option can be added. */
 		last = q;
 		while (next_word(&q, &word)) {
 			last = q;
@@ -238,18 +239,18 @@ static void edit(FILE *out, const char *text, const char *name, const char *valu
 		fputc('\n', out);
 	else if (len)
 		len--;
-	/* A last line that is continued would be with ours. */
+	/* A backslash at the end would join the new line with the last one. */
 	if (len && text[len - 1] == '\\')
 		fputc('\n', out);
 	fprintf(out, "options scx_loop_cap %s=%s\n", name, value);
 }
 
 /**
- * conf_set - have modprobe hand an option to the module from now on
- * @name: of the option
- * @value: its value
+ * conf_set - write an option to the module's file in modprobe.d
+ * @name: name of the option
+ * @value: value of the option
  *
- * Return: 0 or an errno, after which the file is as it was.
+ * Return: 0 or an errno; after an error the file is unchanged.
  */
 int conf_set(const char *name, const char *value)
 {
@@ -261,7 +262,7 @@ int conf_set(const char *name, const char *value)
 	old = file_read(cli_path(path, CONF_FILE), &read);
 	if (!old && errno != ENOENT)
 		return errno;
-	/* That is no text. */
+	/* A file with NUL bytes is not text. */
 	if (old && strlen(old) != read) {
 		free(old);
 		return EINVAL;
@@ -271,7 +272,7 @@ int conf_set(const char *name, const char *value)
 		free(old);
 		return ENOMEM;
 	}
-	edit(out, old ? old : "", name, value);
+	write_changed(out, old ? old : "", name, value);
 	err = fclose(out) ? ENOMEM : 0;
 	if (!err && (!old || strcmp(old, new)))
 		err = file_replace(path, new, len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The module's options in modprobe.d. */
+/* Reads and changes the module's options in modprobe.d(5). */
 #ifndef _SCX_LOOP_CAP_MODPROBE_CONF_H
 #define _SCX_LOOP_CAP_MODPROBE_CONF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The formats in which a snapshot is shown. */
+/* Output formats of a snapshot. */
 #ifndef _SCX_LOOP_CAP_OUTPUT_H
 #define _SCX_LOOP_CAP_OUTPUT_H
 
@@ -7,7 +7,7 @@
 
 #include "snapshot.h"
 
-/* Where the module is not loaded, the snapshot is NULL. */
+/* @snap is NULL if the module is not loaded. */
 void output_table(FILE *f, const struct snapshot *snap);
 void output_json(FILE *f, const struct snapshot *snap);
 void output_prometheus(FILE *f, const struct snapshot *snap);

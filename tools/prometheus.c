@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A snapshot in Prometheus' text exposition format.
+ * Prints a snapshot in the text exposition format of Prometheus.
  *
- * Names follow its conventions: base units, _total for what only grows. All values
- * of a metric stay together, below its HELP and TYPE.
+ * Names follow the conventions of Prometheus: base units, and _total for counters.
+ * The format requires that all samples of a metric follow its HELP and TYPE lines.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +41,13 @@ static void label(FILE *f, const char *value)
 	for (; *value; value++) {
 		if (*value == '"' || *value == '\\')
 			fputc('\\', f);
-		/* It has to be UTF-8, and who knows. */
+		/* The format requires UTF-8, and the encoding of names is unknown. */
 		fputc(*value >= ' ' && *value < 127 ? *value : '?', f);
 	}
 	fputc('"', f);
 }
 
-/* When the latest hit was, as Prometheus has times. */
+/* Print the time of the latest hit as seconds since the epoch. */
 static void last_hit(FILE *f, const struct snapshot *snap)
 {
 	unsigned long long hit = snapshot_hit_time(snap), now;
@@ -59,7 +59,7 @@ static void last_hit(FILE *f, const struct snapshot *snap)
 	clock_gettime(CLOCK_BOOTTIME, &boot);
 	now = (unsigned long long)(real.tv_sec - boot.tv_sec) * 1000000000 +
 	      (unsigned long long)(real.tv_nsec - boot.tv_nsec);
-	head(f, "last_hit_timestamp_seconds", "gauge", "When the latest hit was.");
+	head(f, "last_hit_timestamp_seconds", "gauge", "Time of the latest hit.");
 	fprintf(f, PREFIX "last_hit_timestamp_seconds ");
 	seconds(f, now + hit);
 }
@@ -89,7 +89,7 @@ static void histogram(FILE *f, const struct snapshot *snap)
 	unsigned long long sum = 0;
 	size_t i;
 
-	head(f, "loop_rounds", "histogram", "Rounds that dispatch loops took.");
+	head(f, "loop_rounds", "histogram", "Rounds per dispatch loop.");
 	for (i = 0; i < snap->nr_buckets; i++) {
 		sum += snap->buckets[i].count;
 		fprintf(f, PREFIX "loop_rounds_bucket{le=\"%u\"} %llu\n",
@@ -101,9 +101,9 @@ static void histogram(FILE *f, const struct snapshot *snap)
 }
 
 /**
- * output_prometheus - show a snapshot to Prometheus
- * @f: where to write it
- * @snap: it
+ * output_prometheus - print a snapshot as metrics of Prometheus
+ * @f: output stream
+ * @snap: the snapshot; NULL if the module is not loaded
  */
 void output_prometheus(FILE *f, const struct snapshot *snap)
 {
@@ -118,14 +118,14 @@ void output_prometheus(FILE *f, const struct snapshot *snap)
 	fprintf(f, ",backend=");
 	label(f, snap->backend);
 	fprintf(f, "} 1\n");
-	head(f, "state", "gauge", "1 for the state that the module is in.");
+	head(f, "state", "gauge", "1 for the current state of the module, 0 for the others.");
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
 		fprintf(f, PREFIX "state{state=\"%s\"} %d\n", states[i],
 			!strcmp(states[i], snap->state));
 	gauge(f, "limit", "Rounds allowed per loop.", snap->limit);
-	gauge(f, "kernel_limit", "The kernel's own cap, 0 where there is none.",
+	gauge(f, "kernel_limit", "The kernel's own cap, 0 if it has none.",
 	      snap->kernel_limit);
-	gauge(f, "pick_limit", "Rounds allowed per pick, 0 for any number.",
+	gauge(f, "pick_limit", "Rounds allowed per pick, 0 for no limit.",
 	      snap->pick_limit);
 	for (i = 0; i < COUNTERS; i++) {
 		const struct counter_info *info = &counter_infos[i];

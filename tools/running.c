@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lets the resolver of the module work on the running kernel.
+ * Runs the module's resolver on the running kernel, from user space.
  *
- * What the module sees from within is to be had in three files: symbols in
- * /proc/kallsyms, types in /sys/kernel/btf/vmlinux, and machine code in /proc/kcore,
- * which is the kernel's memory as an ELF core dump.
+ * Its input comes from three files: symbols from /proc/kallsyms, types from
+ * /sys/kernel/btf/vmlinux, and machine code from /proc/kcore, the kernel's memory in the
+ * format of an ELF core dump.
  */
 #include <elf.h>
 #include <errno.h>
@@ -30,7 +30,7 @@ static struct {
 	int		kcore;
 	Elf64_Phdr	*phdrs;
 	unsigned int	nr_phdrs;
-	int		text_err;	/* why code could not be read */
+	int		text_err;	/* errno of reading code, or 0 */
 	u8		text[TEXT_MAX];
 } running = { .kcore = -1 };
 
@@ -64,7 +64,7 @@ static const u8 *running_text(unsigned long addr, size_t len)
 {
 	const Elf64_Phdr *ph;
 
-	/* It is only needed for kernels that get this far. */
+	/* Opened at the first use, as many unsupported kernels are refused before it. */
 	if (running.kcore < 0 && !running.text_err)
 		running.text_err = open_kcore();
 	if (running.text_err || len > TEXT_MAX)
@@ -95,7 +95,7 @@ static int open_btf(struct slc_why *why)
 
 	running.btf_text = file_read(cli_path(path, "/sys/kernel/btf/vmlinux"),
 				     &len);
-	/* Without BTF the resolver has its own words for what is missing. */
+	/* Without BTF, let the resolver name what is missing. */
 	if (!running.btf_text && errno == ENOENT)
 		return 0;
 	ret = running.btf_text ? slc_btf_open(&running.btf, running.btf_text, len) :
@@ -112,10 +112,9 @@ static int open_btf(struct slc_why *why)
  * @layout: filled in
  * @why: after an error, what is missing
  *
- * The symbols can be looked at afterwards, until running_close().
+ * The functions of kallsyms.h can be used afterwards, until running_close().
  *
- * Return: as slc_layout_resolve(); or -EACCES if it cannot be told, as not all may
- * be read.
+ * Return: as scx_layout_resolve(); or -EACCES if one of the files cannot be read.
  */
 int running_resolve(struct slc_layout *layout, struct slc_why *why)
 {
@@ -130,13 +129,17 @@ int running_resolve(struct slc_layout *layout, struct slc_why *why)
 
 	memset(layout, 0, sizeof(*layout));
 	ret = kallsyms_open(cli_path(path, "/proc/kallsyms"));
-	if (ret && ret != EPERM)
-		return slc_why_set(why, -EACCES, "/proc/kallsyms cannot be read: %s",
-				   strerror(ret));
-	/* Names are shown to everybody. */
-	if (ret && kallsyms_has("ext_sched_class"))
-		return slc_why_set(why, -EACCES,
-				   "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
+	if (ret && ret != EPERM) {
+		snprintf(why, SCX_WHY_LEN, "/proc/kallsyms cannot be read: %s",
+			 strerror(ret));
+		return -EACCES;
+	}
+	/* Names are never hidden: a kernel without sched_ext is recognised without root. */
+	if (ret && kallsyms_has("ext_sched_class")) {
+		snprintf(why, SCX_WHY_LEN,
+			 "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
+		return -EACCES;
+	}
 	ret = open_btf(why);
 	if (!ret)
 		ret = slc_layout_resolve(&kernel, layout, why);
@@ -148,7 +151,7 @@ int running_resolve(struct slc_layout *layout, struct slc_why *why)
 	return ret;
 }
 
-/** running_close - release what running_resolve() acquired */
+/** running_close - free what running_resolve() allocated */
 void running_close(void)
 {
 	slc_btf_close(&running.btf);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lets the resolver of the module work on the running kernel. */
+/* Runs the module's resolver on the running kernel, from user space. */
 #ifndef _SCX_LOOP_CAP_RUNNING_H
 #define _SCX_LOOP_CAP_RUNNING_H
 

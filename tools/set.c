@@ -12,14 +12,15 @@
 #include "modprobe_conf.h"
 #include "snapshot.h"
 
+/* Write the limit to sysfs. */
 static int set_now(const char *knob, const char *value)
 {
 	char path[PATH_LEN], why[512];
 	int err, log;
 
-	log = kmsg_begin();
-	err = file_write(cli_path(path, CAP_DIR "/%s", knob), value);
-	kmsg_end(log, "limit not set: ", why, sizeof(why));
+	log = kmsg_open();
+	err = file_write(cli_path(path, SYSFS_DIR "/%s", knob), value);
+	kmsg_last_line(log, "limit not set: ", why, sizeof(why));
 	if (!err) {
 		printf("%s is now %s\n", knob, value);
 		return CODE_OK;
@@ -29,31 +30,31 @@ static int set_now(const char *knob, const char *value)
 				 "%s was not changed: %s", knob, why);
 	if (err == ERANGE)
 		return cli_error(CODE_FAILED,
-				 "%s was not changed: this kernel cannot have %s; the highest is kernel_limit",
+				 "%s was not changed: this kernel does not support %s; set at most kernel_limit, which status shows",
 				 knob, value);
 	if (err == EBUSY)
 		return cli_error(CODE_BUSY,
-				 "%s was not changed: somebody else has patched the function around the loop; see dmesg",
+				 "%s was not changed: another patch is on the function that contains the dispatch loop; see dmesg, and set it again when that patch is removed",
 				 knob);
 	return cli_error(CODE_FAILED, "%s was not changed: %s%s", knob,
-			 strerror(err), cli_hint(err));
+			 strerror(err), cli_errno_hint(err));
 }
 
-/* Also from the next load on. */
-static int set_later(const char *knob, const char *value)
+/* Write the limit to modprobe.d, for the next load. */
+static int set_persistent(const char *knob, const char *value)
 {
-	char will_be[64];
+	char effective[64];
 	int err;
 
 	err = conf_set(knob, value);
 	if (err)
 		return cli_error(CODE_FAILED, CONF_FILE " was not changed: %s%s",
-				 strerror(err), cli_hint(err));
-	printf("%s will be %s when the module is loaded (" CONF_FILE ")\n", knob,
+				 strerror(err), cli_errno_hint(err));
+	printf("%s will be %s when the module is loaded next (" CONF_FILE ")\n", knob,
 	       value);
-	if (conf_get(knob, will_be, sizeof(will_be)) && strcmp(will_be, value))
-		cli_warn("another file of modprobe.d says %s=%s, which counts when the module is loaded; remove it there",
-			 knob, will_be);
+	if (conf_get(knob, effective, sizeof(effective)) && strcmp(effective, value))
+		cli_warn("another file in modprobe.d overrides this with %s=%s; remove it there",
+			 knob, effective);
 	return CODE_OK;
 }
 
@@ -88,17 +89,17 @@ int cmd_set(int argc, char **argv)
 	if (!argv[optind] || argv[optind + 1])
 		return cli_error(CODE_USAGE, "set takes one number, %llu to %llu",
 				 min, max);
-	if (!cli_number(argv[optind], min, max, &value))
-		return cli_error(CODE_USAGE, "%s can be %llu to %llu, not \"%s\"",
+	if (!cli_parse_number(argv[optind], min, max, &value))
+		return cli_error(CODE_USAGE, "%s must be %llu to %llu, not \"%s\"",
 				 knob, min, max, argv[optind]);
 	snprintf(text, sizeof(text), "%llu", value);
 	if (!snapshot_loaded() && !persist)
 		return cli_not_loaded();
-	/* What this kernel does not take is not kept either. */
+	/* A limit that this kernel refuses is not written to modprobe.d. */
 	if (snapshot_loaded()) {
 		code = set_now(knob, text);
 		if (code)
 			return code;
 	}
-	return persist ? set_later(knob, text) : CODE_OK;
+	return persist ? set_persistent(knob, text) : CODE_OK;
 }

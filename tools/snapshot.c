@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads what the module shows in sysfs; docs/abi.md describes the files.
+ * Reads all files of the module in sysfs; docs/abi.md describes them.
  *
- * The files are read one after the other while the kernel goes on counting, so
- * numbers need not add up exactly. What a later module adds is passed over.
+ * The files are read one after the other while the kernel continues to count, so the
+ * numbers need not add up exactly. Files and columns that a later version of the module
+ * adds are ignored; fields that it adds to last_hit are printed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ const struct counter_info counter_infos[COUNTERS] = {
 	[COUNTER_PICK_HITS] = { "pick_hits", "pick_hits_total",
 		"Picks ended by the pick limit.", true, false },
 	[COUNTER_KICKS] = { "kicks", "kicks_total",
-		"Deferred kicks that were queued.", true, false },
+		"Deferred kicks queued.", true, false },
 	[COUNTER_LOOPS] = { "loops", "loops_total",
 		"Dispatch loops with at least one round.", true, false },
 	[COUNTER_ROUNDS] = { "rounds", "rounds_total",
@@ -30,41 +31,41 @@ const struct counter_info counter_infos[COUNTERS] = {
 	[COUNTER_MAX_PICK_ROUNDS] = { "max_pick_rounds", "max_pick_rounds",
 		"Rounds in the longest pick since load.", false, false },
 	[COUNTER_MAX_LOOP_NS] = { "max_loop_ns", "max_loop_seconds",
-		"Longest time that a loop took since load.", false, true },
+		"Duration of the longest loop since load.", false, true },
 	[COUNTER_MAX_PICK_NS] = { "max_pick_ns", "max_pick_seconds",
-		"Longest time that a pick took since load.", false, true },
+		"Duration of the longest pick since load.", false, true },
 };
 
 /**
- * snapshot_loaded - is the module there?
+ * snapshot_loaded - check whether the module is loaded
  *
- * Return: true if so.
+ * Return: true if it is.
  */
 bool snapshot_loaded(void)
 {
 	char path[PATH_LEN];
 
-	return file_exists(cli_path(path, CAP_DIR));
+	return file_exists(cli_path(path, SYSFS_DIR));
 }
 
 /*
- * Read a file below the module's directory; NULL after an error was told. That the
- * module has just been removed is none.
+ * Read a file in the module's directory. Return NULL on error; the error is printed
+ * unless the cause is that the module was removed meanwhile.
  */
-static char *read_cap(const char *file)
+static char *read_sysfs(const char *file)
 {
 	char path[PATH_LEN], *text;
 
-	text = file_read(cli_path(path, CAP_DIR "/%s", file), NULL);
+	text = file_read(cli_path(path, SYSFS_DIR "/%s", file), NULL);
 	if (!text && snapshot_loaded())
 		cli_error(CODE_FAILED, "cannot read %s: %s%s", path,
-			  strerror(errno), cli_hint(errno));
+			  strerror(errno), cli_errno_hint(errno));
 	return text;
 }
 
 static bool read_word(const char *file, char *buf, size_t room)
 {
-	char *text = read_cap(file);
+	char *text = read_sysfs(file);
 
 	if (!text)
 		return false;
@@ -75,22 +76,22 @@ static bool read_word(const char *file, char *buf, size_t room)
 
 static bool read_number(const char *file, unsigned long long *value)
 {
-	char *text = read_cap(file);
+	char *text = read_sysfs(file);
 	bool ok;
 
 	if (!text)
 		return false;
 	text[strcspn(text, "\n")] = '\0';
-	ok = cli_number(text, 0, ~0ULL, value);
+	ok = cli_parse_number(text, 0, ~0ULL, value);
 	if (!ok)
 		cli_error(CODE_FAILED,
-			  "%s/%s has no number in it: \"%s\"; does the module fit this command?",
-			  CAP_DIR, file, text);
+			  "%s/%s is not a number: \"%s\"; install the command and the module of the same version",
+			  SYSFS_DIR, file, text);
 	free(text);
 	return ok;
 }
 
-/* Room for one more element of an array. */
+/* Make room for one more element of an array. */
 static void *grow(void *array, size_t nr, size_t size)
 {
 	void *bigger = reallocarray(array, nr + 1, size);
@@ -102,7 +103,7 @@ static void *grow(void *array, size_t nr, size_t size)
 
 static bool read_by_ops(struct snapshot *snap)
 {
-	char *text = read_cap("stats/by_ops"), *line, *rest = text;
+	char *text = read_sysfs("stats/by_ops"), *line, *rest = text;
 
 	if (!text)
 		return false;
@@ -123,7 +124,7 @@ static bool read_by_ops(struct snapshot *snap)
 
 static bool read_by_cpu(struct snapshot *snap)
 {
-	char *text = read_cap("stats/hits_by_cpu"), *line, *rest = text;
+	char *text = read_sysfs("stats/hits_by_cpu"), *line, *rest = text;
 
 	if (!text)
 		return false;
@@ -141,7 +142,7 @@ static bool read_by_cpu(struct snapshot *snap)
 
 static bool read_buckets(struct snapshot *snap)
 {
-	char *text = read_cap("stats/loop_histogram"), *line, *rest = text;
+	char *text = read_sysfs("stats/loop_histogram"), *line, *rest = text;
 
 	if (!text)
 		return false;
@@ -156,10 +157,10 @@ static bool read_buckets(struct snapshot *snap)
 }
 
 /**
- * snapshot_take - read everything
- * @snap: filled in; to be freed, also after an error
+ * snapshot_take - read all files of the module
+ * @snap: filled in; to be freed with snapshot_free(), also after an error
  *
- * Return: an exit code. The error has been told, unless the module is not loaded.
+ * Return: an exit code. Errors are printed, except %CODE_NOT_LOADED.
  */
 int snapshot_take(struct snapshot *snap)
 {
@@ -171,8 +172,8 @@ int snapshot_take(struct snapshot *snap)
 	clock_gettime(CLOCK_MONOTONIC, &snap->when);
 	if (!snapshot_loaded())
 		return CODE_NOT_LOADED;
-	file_line(cli_path(path, "/sys/module/scx_loop_cap/version"),
-		  snap->version, sizeof(snap->version));
+	file_read_line(cli_path(path, "/sys/module/scx_loop_cap/version"),
+		       snap->version, sizeof(snap->version));
 	ok = read_word("state", snap->state, sizeof(snap->state)) &&
 	     read_word("backend", snap->backend, sizeof(snap->backend)) &&
 	     read_number("limit", &snap->limit) &&
@@ -183,7 +184,7 @@ int snapshot_take(struct snapshot *snap)
 		ok = read_number(path, &snap->counters[i]);
 	}
 	if (ok) {
-		snap->last_hit = read_cap("stats/last_hit");
+		snap->last_hit = read_sysfs("stats/last_hit");
 		ok = snap->last_hit && read_by_ops(snap) && read_by_cpu(snap) &&
 		     read_buckets(snap);
 	}
@@ -195,8 +196,8 @@ int snapshot_take(struct snapshot *snap)
 }
 
 /**
- * snapshot_free - release what snapshot_take() acquired
- * @snap: it
+ * snapshot_free - free the memory of a snapshot
+ * @snap: a snapshot of snapshot_take(), or all zeroes
  */
 void snapshot_free(struct snapshot *snap)
 {
@@ -211,17 +212,17 @@ void snapshot_free(struct snapshot *snap)
 }
 
 /**
- * snapshot_last_hit - go through the fields of the latest hit
- * @snap: it
- * @pos: where to go on; NULL to begin
+ * snapshot_next_hit_field - iterate over the fields of last_hit
+ * @snap: the snapshot
+ * @pos: position of the iteration; points to NULL at the first call
  * @key: set to the name of the field
- * @value: set to its value
+ * @value: set to the value of the field
  * @room: size of @key and of @value
  *
- * Return: false when there are no more.
+ * Return: false if there are no more fields.
  */
-bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
-		       char *key, char *value, size_t room)
+bool snapshot_next_hit_field(const struct snapshot *snap, const char **pos,
+			     char *key, char *value, size_t room)
 {
 	const char *p = *pos ? *pos : snap->last_hit;
 
@@ -241,10 +242,10 @@ bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
 }
 
 /**
- * snapshot_hit_time - when the latest hit was
- * @snap: what was taken
+ * snapshot_hit_time - get the time of the latest hit
+ * @snap: the snapshot
  *
- * Return: nanoseconds of CLOCK_BOOTTIME; 0 if there was none.
+ * Return: CLOCK_BOOTTIME in nanoseconds; 0 if there was no hit.
  */
 unsigned long long snapshot_hit_time(const struct snapshot *snap)
 {
@@ -252,7 +253,7 @@ unsigned long long snapshot_hit_time(const struct snapshot *snap)
 	const char *pos = NULL;
 	char key[160], value[160];
 
-	while (snapshot_last_hit(snap, &pos, key, value, sizeof(key))) {
+	while (snapshot_next_hit_field(snap, &pos, key, value, sizeof(key))) {
 		if (!strcmp(key, "boottime_ns"))
 			hit = strtoull(value, NULL, 10);
 	}

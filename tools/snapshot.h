@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the module shows in sysfs at one moment. */
+/* Reads all files of the module in sysfs into one structure. */
 #ifndef _SCX_LOOP_CAP_SNAPSHOT_H
 #define _SCX_LOOP_CAP_SNAPSHOT_H
 
@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The counters that are one number. */
+/* Counters whose file holds a single number. */
 enum counter {
 	COUNTER_HITS,
 	COUNTER_PICK_HITS,
@@ -22,12 +22,12 @@ enum counter {
 };
 
 /**
- * struct counter_info - what a counter is called
- * @file: below stats/, and in JSON
- * @metric: for Prometheus, without the prefix
- * @help: one line
- * @total: only grows, and is no maximum
- * @ns: is in nanoseconds
+ * struct counter_info - names and type of a counter
+ * @file: name of the file in stats/, and of the member in JSON
+ * @metric: name of the metric in Prometheus, without the prefix
+ * @help: HELP text of the metric
+ * @total: true for a counter, false for a maximum
+ * @ns: true if the unit is nanoseconds
  */
 struct counter_info {
 	const char	*file;
@@ -62,10 +62,10 @@ struct bucket {
 #define BUCKETS_MAX	64
 
 /**
- * struct snapshot - all of it
- * @when: CLOCK_MONOTONIC, when it was taken
- * @version: of the module
- * @last_hit: the line as it is, "none" if there was no hit
+ * struct snapshot - contents of the module's files in sysfs
+ * @when: CLOCK_MONOTONIC time at which reading began
+ * @version: version of the module
+ * @last_hit: the line of stats/last_hit, "none" if there was no hit
  */
 struct snapshot {
 	struct timespec		when;
@@ -88,8 +88,8 @@ struct snapshot {
 bool snapshot_loaded(void);
 int snapshot_take(struct snapshot *snap);
 void snapshot_free(struct snapshot *snap);
-bool snapshot_last_hit(const struct snapshot *snap, const char **pos,
-		       char *key, char *value, size_t room);
+bool snapshot_next_hit_field(const struct snapshot *snap, const char **pos,
+			     char *key, char *value, size_t room);
 unsigned long long snapshot_hit_time(const struct snapshot *snap);
 
 #endif /* _SCX_LOOP_CAP_SNAPSHOT_H */

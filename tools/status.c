@@ -13,7 +13,7 @@
 
 typedef void output_fn(FILE *f, const struct snapshot *snap);
 
-/* All at once, so that who reads the file never sees half of it. */
+/* Replace the file atomically, so that a reader never sees a part of the output. */
 static int write_file(const char *path, output_fn *output,
 		      const struct snapshot *snap)
 {
@@ -30,7 +30,7 @@ static int write_file(const char *path, output_fn *output,
 	free(text);
 	if (err)
 		return cli_error(CODE_FAILED, "cannot write %s: %s%s", path,
-				 strerror(err), cli_hint(err));
+				 strerror(err), cli_errno_hint(err));
 	return CODE_OK;
 }
 
@@ -81,6 +81,6 @@ int cmd_status(int argc, char **argv)
 		return ret;
 	if (code != CODE_NOT_LOADED)
 		return code;
-	/* Who collects metrics gets to see this as one. */
+	/* With --prometheus this is a metric (scx_loop_cap_up 0) and no error. */
 	return output == output_prometheus ? CODE_OK : cli_not_loaded();
 }

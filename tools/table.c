@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A snapshot for people. */
+/* Prints a snapshot as a table. */
 #include <string.h>
 
 #include "output.h"
@@ -28,18 +28,18 @@ static const char *state_remark(const char *state)
 	if (!strcmp(state, "transition"))
 		return "  (the kernel is applying or removing the patch)";
 	if (!strcmp(state, "disabled"))
-		return "  (switched off: nothing is limited or counted)";
+		return "  (switched off: nothing is limited or counted; load the module again)";
 	if (!strcmp(state, "replaced"))
 		return "  (by another livepatch: nothing is limited or counted)";
 	if (!strcmp(state, "degraded"))
-		return "  (some rounds are not recognised, is a tracer on?)";
+		return "  (some rounds were not recognised; is the function graph tracer on?)";
 	return "";
 }
 
 /**
- * output_table - show a snapshot to people
- * @f: where to write it
- * @snap: it
+ * output_table - print a snapshot as a table
+ * @f: output stream
+ * @snap: the snapshot; NULL if the module is not loaded, which prints nothing
  */
 void output_table(FILE *f, const struct snapshot *snap)
 {
@@ -55,7 +55,7 @@ void output_table(FILE *f, const struct snapshot *snap)
 	row(f, "kernel_limit", snap->kernel_limit,
 	    snap->kernel_limit ? "" : "(the kernel has no cap of its own)");
 	row(f, "pick_limit", snap->pick_limit,
-	    snap->pick_limit ? "" : "(any number)");
+	    snap->pick_limit ? "" : "(no limit)");
 	for (i = 0; i < COUNTERS; i++) {
 		if (counter_infos[i].ns)
 			row_ns(f, counter_infos[i].file, snap->counters[i]);
@@ -72,7 +72,7 @@ void output_table(FILE *f, const struct snapshot *snap)
 			snap->by_cpu[i].cpu, snap->by_cpu[i].hits);
 	if (!snap->counters[COUNTER_LOOPS])
 		return;
-	/* Up to the last bucket that is in use. */
+	/* Print the buckets up to the last one that is not empty. */
 	for (i = (unsigned int)snap->nr_buckets; i; i--) {
 		if (snap->buckets[i - 1].count)
 			break;

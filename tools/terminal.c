@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A screen that is drawn again and again, and given back at the end.
+ * Draws a screen of text repeatedly, and restores the terminal at the end.
  *
- * It is drawn over what is there, in one write and never beyond its edges, which is
- * why it does not flicker. The sequences are those that all terminals in use
- * understand; one that says it is dumb gets none.
+ * To avoid flicker, each frame overwrites the one before in a single write() and is
+ * clipped to the size of the screen. The escape sequences are those of xterm and
+ * compatible terminals; none is written if TERM is "dumb".
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,7 @@
 
 #include "terminal.h"
 
-/* The alternate screen without a cursor, and back. */
+/* Switch to the alternate screen and hide the cursor, and the reverse. */
 #define ENTER		"\033[?1049h\033[?25l\033[2J"
 #define LEAVE		"\033[?25h\033[?1049l"
 #define HOME		"\033[H"
@@ -40,9 +40,9 @@ static void on_signal(int sig)
 }
 
 /**
- * terminal_usable - is stdout a screen that can be drawn on?
+ * terminal_usable - check whether stdout is a terminal that can be drawn on
  *
- * Return: true if so.
+ * Return: true if it is.
  */
 bool terminal_usable(void)
 {
@@ -52,9 +52,9 @@ bool terminal_usable(void)
 }
 
 /**
- * terminal_colour - may what is drawn be coloured? See no-color.org.
+ * terminal_colour - check whether colours can be used; see no-color.org
  *
- * Return: true if so.
+ * Return: true if they can.
  */
 bool terminal_colour(void)
 {
@@ -64,8 +64,8 @@ bool terminal_colour(void)
 }
 
 /**
- * terminal_begin - from now on, signals that end the program end terminal_wait()
- * @screen: also prepare to draw
+ * terminal_begin - handle signals in terminal_wait(), and prepare the screen
+ * @screen: true to prepare the screen; false if only signals are to be handled
  */
 void terminal_begin(bool screen)
 {
@@ -77,7 +77,7 @@ void terminal_begin(bool screen)
 	sigset_t mask;
 	unsigned int i;
 
-	/* They only arrive while nothing else is done. */
+	/* Signals are delivered only in ppoll(), in terminal_wait(). */
 	sigemptyset(&mask);
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		sigaddset(&mask, signals[i]);
@@ -91,7 +91,7 @@ void terminal_begin(bool screen)
 	if (keys) {
 		raw = saved;
 		raw.c_lflag &= (tcflag_t)~(ICANON | ECHO);
-		/* Stopped, it would leave the screen as it is. */
+		/* Ctrl-Z would leave the terminal in this mode. */
 		raw.c_cc[VSUSP] = _POSIX_VDISABLE;
 		raw.c_cc[VMIN] = 1;
 		raw.c_cc[VTIME] = 0;
@@ -107,7 +107,7 @@ static void put(const char *text, size_t len)
 	while (len) {
 		n = write(STDOUT_FILENO, text, len);
 		if (n < 0 && errno != EINTR) {
-			/* Nobody is looking any more. */
+			/* The terminal is gone. */
 			quit = 1;
 			return;
 		}
@@ -118,13 +118,13 @@ static void put(const char *text, size_t len)
 	}
 }
 
-/* How long the line is, if it is cut off at that many columns. */
+/* Length in bytes of a line that is clipped to @columns. */
 static int clip(const char *line, int columns)
 {
 	int len = 0, seen = 0;
 
 	while (line[len] && line[len] != '\n') {
-		/* Colours take no room, and are never cut off. */
+		/* Colour sequences have no width and are never clipped. */
 		if (line[len] == '\033') {
 			while (line[len] && line[len] != 'm')
 				len++;
@@ -139,8 +139,8 @@ static int clip(const char *line, int columns)
 }
 
 /**
- * terminal_draw - show something in the place of what was shown
- * @text: lines
+ * terminal_draw - draw a frame over the one before
+ * @text: lines of the frame; "" enters the screen
  */
 void terminal_draw(const char *text)
 {
@@ -167,7 +167,7 @@ void terminal_draw(const char *text)
 		text += strcspn(text, "\n");
 		text += !!*text;
 	}
-	/* Not at the end of the last line, whose last column that would take. */
+	/* Not after a last row: clearing there would erase its last column. */
 	if (row && row < size.ws_row)
 		fputs("\n" CLEAR_BELOW, f);
 	if (!fclose(f))
@@ -180,7 +180,7 @@ static bool quit_key(void)
 	char buf[64];
 	ssize_t n = read(STDIN_FILENO, buf, sizeof(buf)), i;
 
-	/* Its other end is gone. */
+	/* End of file or an error: the terminal is gone. */
 	if (!n || (n < 0 && errno != EINTR && errno != EAGAIN))
 		return true;
 	for (i = 0; i < n; i++) {
@@ -191,10 +191,10 @@ static bool quit_key(void)
 }
 
 /**
- * terminal_wait - wait until it is time to draw again
- * @seconds: for how long; less if the size of the screen changes
+ * terminal_wait - wait until the next frame is due
+ * @seconds: time to wait; it ends early if the size of the screen changes
  *
- * Return: false if somebody wants to quit.
+ * Return: false if the user quits, by a key or a signal.
  */
 bool terminal_wait(double seconds)
 {
@@ -224,7 +224,7 @@ bool terminal_wait(double seconds)
 	return !quit;
 }
 
-/** terminal_end - leave the terminal as it was */
+/** terminal_end - restore the terminal */
 void terminal_end(void)
 {
 	if (!on_screen)

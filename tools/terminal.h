@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A screen that is drawn again and again, and given back at the end. */
+/* Draws a screen of text repeatedly, and restores the terminal at the end. */
 #ifndef _SCX_LOOP_CAP_TERMINAL_H
 #define _SCX_LOOP_CAP_TERMINAL_H
 

@@ -14,18 +14,18 @@
 #define INTERVAL_MIN	0.1
 #define INTERVAL_MAX	86400.0
 
-/* The counters that are shown with their rates. */
-#define RATED		(COUNTER_ROUNDS + 1)
+/* The first counters, up to rounds, are shown with their rates. */
+#define NR_RATED	(COUNTER_ROUNDS + 1)
 
-/* How many CPUs are shown. */
+/* Number of CPUs that are shown. */
 #define CPUS_SHOWN	8
 
 struct view {
 	struct snapshot	now;
 	struct snapshot	before;
 	bool		loaded;
-	bool		rates;		/* @before is from the same load */
-	double		seconds;	/* between the two */
+	bool		rates;		/* @before and @now are of the same load of the module */
+	double		seconds;	/* between @before and @now */
 	double		interval;
 };
 
@@ -35,8 +35,8 @@ static double elapsed(const struct timespec *from, const struct timespec *to)
 	       (double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
-/* Take another one. Return an exit code. */
-static int advance(struct view *v)
+/* Take the next snapshot. Return an exit code. */
+static int take_next(struct view *v)
 {
 	unsigned int i;
 	int code;
@@ -50,8 +50,8 @@ static int advance(struct view *v)
 	v->seconds = elapsed(&v->before.when, &v->now.when);
 	if (v->seconds <= 0)
 		v->rates = false;
-	/* Loaded anew, they began at 0. */
-	for (i = 0; v->rates && i < RATED; i++) {
+	/* A counter that went down: the module was loaded again. */
+	for (i = 0; v->rates && i < NR_RATED; i++) {
 		if (v->now.counters[i] < v->before.counters[i])
 			v->rates = false;
 	}
@@ -74,7 +74,7 @@ static const char *counter_rate(char *buf, const struct view *v, enum counter c)
 	return rate(buf, v, v->now.counters[c], v->before.counters[c]);
 }
 
-/* How many rounds a loop takes, of late. */
+/* Rounds per loop, since @before if there is one, otherwise since load. */
 static const char *rounds_per_loop(char *buf, const struct view *v)
 {
 	unsigned long long loops = v->now.counters[COUNTER_LOOPS];
@@ -100,7 +100,7 @@ static const char *clock_time(char *buf)
 	return buf;
 }
 
-/* --- plain lines, where there is no screen ------------------------------------- */
+/* --- plain lines, without a terminal ------------------------------------------- */
 
 static void plain_head(void)
 {
@@ -183,7 +183,7 @@ static void screen_schedulers(FILE *f, const struct view *v)
 	}
 }
 
-/* Those with the most hits since load. */
+/* The CPUs with the most hits since load. */
 static void screen_cpus(FILE *f, const struct view *v)
 {
 	size_t nr = v->now.nr_by_cpu, shown, i;
@@ -198,7 +198,7 @@ static void screen_cpus(FILE *f, const struct view *v)
 		for (i = 0; i < nr; i++) {
 			const struct by_cpu *c = &v->now.by_cpu[i];
 
-			/* What comes after the last one, in that order. */
+			/* Skip the CPUs that were printed before. */
 			if (last && (c->hits > last->hits ||
 				     (c->hits == last->hits && c <= last)))
 				continue;
@@ -221,14 +221,14 @@ static void screen(FILE *f, const struct view *v)
 	unsigned int i;
 
 	fprintf(f, "scx-loop-cap   %s   %s   every %g s, q quits\n\n",
-		installed_release(), clock_time(buf), v->interval);
+		kernel_release(), clock_time(buf), v->interval);
 	if (!v->loaded) {
 		fprintf(f, "the module is not loaded\n");
 		return;
 	}
 	screen_state(f, &v->now);
 	fprintf(f, "%-16s %14s %12s\n", "", "since load", "per s");
-	for (i = 0; i < RATED; i++)
+	for (i = 0; i < NR_RATED; i++)
 		fprintf(f, "%-16s %14llu %12s\n", counter_infos[i].file, c[i],
 			counter_rate(buf, v, i));
 	fprintf(f, "%-16s %14s %12s\n\n", "rounds per loop", "",
@@ -280,10 +280,10 @@ int cmd_watch(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
-			if (cli_number(optarg, 1, ~0U, &count))
+			if (cli_parse_number(optarg, 1, ~0U, &count))
 				break;
-			return cli_error(CODE_USAGE, "--count takes a number, not \"%s\"",
-					 optarg);
+			return cli_error(CODE_USAGE, "--count takes 1 to %u, not \"%s\"",
+					 ~0U, optarg);
 		case 'i':
 			if (interval_from(optarg, &v.interval))
 				break;
@@ -299,7 +299,7 @@ int cmd_watch(int argc, char **argv)
 				 argv[optind]);
 	if (!snapshot_loaded())
 		return cli_not_loaded();
-	code = advance(&v);
+	code = take_next(&v);
 	if (!code) {
 		terminal_begin(on_screen);
 		if (!on_screen)
@@ -312,12 +312,12 @@ int cmd_watch(int argc, char **argv)
 			go_on = (!count || ++n < count) && !fflush(stdout) &&
 				terminal_wait(v.interval);
 			if (go_on)
-				code = advance(&v);
+				code = take_next(&v);
 		} while (go_on && !code);
 		terminal_end();
-		/* What was said of it went with the screen. */
+		/* The message of take_next() was on the screen that is gone now. */
 		if (code && on_screen)
-			cli_warn("the files in " CAP_DIR " cannot be read any more");
+			cli_warn("cannot read the files in " SYSFS_DIR " any more; for the cause, run: " PROGRAM " status");
 	}
 	snapshot_free(&v.now);
 	snapshot_free(&v.before);

@@ -30,7 +30,7 @@ done
 note "== a BPF program"
 fentry_start "$flush"
 cap 0 check --backend livepatch
-says out "^others  *[^ ].* is on $flush"
+says out "^others  *a direct call to .* is attached to $flush"
 cap 6 check --backend direct
 cap 6 load --module $CAP_KO backend=direct
 cap 0 load --module $CAP_KO backend=livepatch

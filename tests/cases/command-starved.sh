@@ -18,7 +18,7 @@ if [ "$BACKEND" = livepatch ]; then
 	cap 0 status
 	says out "^state  *transition"
 else
-	says err "the kernel goes on removing the module (the sched_ext"
+	says err "the kernel continues to remove the module (the sched_ext"
 fi
 sched_ejected
 await 60 "the module to go" gone

@@ -66,10 +66,10 @@ for dir in ${with[@]+"${with[@]}"}; do
 		# What is configured wrong has to be seen, as a service that fails.
 		put "options scx_loop_cap backend=livepatch" etc/modprobe.d/scx-loop-cap.conf
 		cap 0 check --quiet --condition
-		says err 'choose the other one'
+		says err 'use backend=direct'
 		rm "$CONF"
 		cap 4 check --backend livepatch
-		says out '^why .*no backend livepatch (CONFIG_LIVEPATCH)'
+		says out '^why .*no backend "livepatch" (CONFIG_LIVEPATCH)'
 	fi
 done
 
@@ -121,7 +121,7 @@ kernel "$dir"
 rm "$ROOT/lib/modules/$RELEASE/modules.dep"
 put 13 etc/debian_version
 cap 7 check
-says out "^why  *install linux-headers-$RELEASE, for DKMS"
+says out "^why  *install linux-headers-$RELEASE, then DKMS"
 mkdir "$ROOT/lib/modules/$RELEASE/build"
 cap 7 check
 says out "^why  *build it with: dkms autoinstall -k $RELEASE"
@@ -144,17 +144,17 @@ enabled " R I     " "tramp: 0xffffffffc0 (klp_ftrace_handler+0x0/0x1)"
 for backend in livepatch direct; do
 	cap 6 check --backend $backend
 	says out "^others  *livepatch \"vendor\" has replaced $FLUSH$" \
-		'^why .*load again when that is gone'
+		'^why .*load the module when that is removed'
 done
 cap 0 check --quiet --condition
 rm -r "$KLP/vendor"
 cap 6 check
-says out "^others  *somebody has redirected $FLUSH$"
+says out "^others  *another user of ftrace redirects $FLUSH$"
 rm -r "$KLP/innocent"
 enabled " R   D   M" "tramp: ftrace_regs_caller+0x0/0x70 (call_direct_funcs+0x0/0x20)
 	direct-->bpf_trampoline_6442+0x0/0x100"
 cap 0 check --backend livepatch
-says out "^others  *bpf_trampoline_6442 is on $FLUSH$"
+says out "^others  *a direct call to bpf_trampoline_6442 is attached to $FLUSH$"
 cap 6 check --backend direct
 says out '^why .*or with backend=livepatch'
 # Not what we do ourselves.
@@ -164,7 +164,7 @@ cap 0 check --backend direct
 [ "$(row others)" = none ] || fail "others"
 enabled "          " "tramp: 0xffffffffc0 (function_trace_call+0x0/0x1)"
 cap 0 check
-says out "^others  *a tracer watches $FLUSH$"
+says out "^others  *a tracer is attached to $FLUSH$"
 rm "$ROOT/sys/kernel/tracing/enabled_functions"
 cap 0 check
 says out '^others  *tracefs cannot be read'
@@ -192,7 +192,7 @@ says err '"kprobe" is not one of auto, livepatch, direct; correct it'
 cap 2 check --backend x
 put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
 cap 2 check
-says err 'limit can be 1 to 65535, not "0"; correct it in /etc/modprobe.d$'
+says err 'limit must be 1 to 65535, not "0"; correct it in /etc/modprobe.d$'
 put 'options scx_loop_cap limit=+8' etc/modprobe.d/scx-loop-cap.conf
 cap 0 check
 put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
@@ -200,7 +200,7 @@ put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
 cap 0 check --quiet --condition
 put 'options scx_loop_cap pick_limit=many' etc/modprobe.d/scx-loop-cap.conf
 cap 2 check
-says err 'pick_limit can be 0 to 1048576, not "many"'
+says err 'pick_limit must be 0 to 1048576, not "many"'
 rm "$CONF"
 
 echo "== signed modules only"

@@ -136,7 +136,7 @@ rm "$CONF"
 echo "== somebody else's file counts more"
 put 'options scx_loop_cap limit=99' etc/modprobe.d/zz.conf
 cap 0 set --persist 19
-says err 'another file of modprobe.d says limit=99'
+says err 'another file in modprobe.d overrides this with limit=99'
 modprobe_says limit 99
 rm "$ROOT/etc/modprobe.d/zz.conf"
 put 'options scx_loop_cap limit=99' usr/lib/modprobe.d/aa.conf

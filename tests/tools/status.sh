@@ -142,7 +142,7 @@ echo "== files that are broken or missing"
 loaded
 put many sys/kernel/scx_loop_cap/stats/kicks
 cap 1 status
-says err 'stats/kicks has no number'
+says err 'stats/kicks is not a number'
 rm "$CAP/stats/kicks"
 cap 1 status --json
 silent out
@@ -165,7 +165,7 @@ says err '--output needs a value'
 cap 2 status hits
 cap 2
 cap 2 stat
-says err 'no command "stat"'
+says err 'unknown command "stat"'
 cap 0 --help
 says out '^  status '
 cap 0 status --help

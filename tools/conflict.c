@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who else is on a function of the kernel.
+ * Finds out who else has patched or traces a kernel function.
  *
- * Livepatches are listed in sysfs. All else that uses ftrace shows up in
+ * Livepatches are listed in sysfs. All other users of ftrace are listed in
  * enabled_functions in tracefs, see Documentation/trace/ftrace.rst:
  *
  *	function (USERS) R I D O M	tramp: ...
- *		direct-->where
+ *		direct-->target
  *
- * with a letter for each that applies, of which I (the instruction pointer may be
- * changed: livepatch) and D (direct call: a BPF program) matter here.
+ * Each letter is a flag. This file uses two of them: I (a user may change the
+ * instruction pointer, as livepatches do) and D (a direct call, as BPF programs use).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,9 +19,9 @@
 
 #include "cli.h"
 #include "files.h"
-#include "others.h"
+#include "conflict.h"
 
-#define OURSELVES	"scx_loop_cap"
+#define OUR_MODULE	"scx_loop_cap"
 
 static char *read_tracefs(const char *file)
 {
@@ -39,8 +39,8 @@ static char *read_tracefs(const char *file)
 	return NULL;
 }
 
-/* A patch has a directory vmlinux/FUNCTION,POSITION for each function. */
-static bool patch_has(const char *patch, const char *func)
+/* sysfs has a directory PATCH/vmlinux/FUNCTION,POSITION for each patched function. */
+static bool patch_replaces(const char *patch, const char *func)
 {
 	size_t len = strlen(func);
 	char path[PATH_LEN];
@@ -56,7 +56,7 @@ static bool patch_has(const char *patch, const char *func)
 	return found;
 }
 
-static void find_livepatch(const char *func, struct others *others)
+static void find_livepatch(const char *func, struct conflict *conflict)
 {
 	char path[PATH_LEN];
 	struct dirent *d;
@@ -64,10 +64,10 @@ static void find_livepatch(const char *func, struct others *others)
 
 	dir = opendir(cli_path(path, KLP_DIR));
 	while (dir && (d = readdir(dir))) {
-		if (*d->d_name == '.' || !strcmp(d->d_name, OURSELVES) ||
-		    !patch_has(d->d_name, func))
+		if (*d->d_name == '.' || !strcmp(d->d_name, OUR_MODULE) ||
+		    !patch_replaces(d->d_name, func))
 			continue;
-		snprintf(others->livepatch, sizeof(others->livepatch), "%.63s",
+		snprintf(conflict->livepatch, sizeof(conflict->livepatch), "%.63s",
 			 d->d_name);
 		break;
 	}
@@ -75,7 +75,7 @@ static void find_livepatch(const char *func, struct others *others)
 		closedir(dir);
 }
 
-/* Does the word come in what is between the parentheses and the tab? */
+/* The flags are the text after the parenthesis, up to the tab. */
 static bool has_flag(const char *flags, char flag)
 {
 	for (; *flags && *flags != '\t'; flags++) {
@@ -85,7 +85,7 @@ static bool has_flag(const char *flags, char flag)
 	return false;
 }
 
-/* The entry of the function, up to and with the indented lines that follow. */
+/* Return the entry of @func, with the indented lines that belong to it, or NULL. */
 static char *find_entry(char *text, const char *func)
 {
 	size_t len = strlen(func);
@@ -105,50 +105,50 @@ static char *find_entry(char *text, const char *func)
 }
 
 /**
- * others_find - find out who is on a function, apart from our module
- * @func: its name
- * @others: filled in
+ * conflict_find - find the users of a kernel function, without our own module
+ * @func: name of the function
+ * @conflict: filled in
  */
-void others_find(const char *func, struct others *others)
+void conflict_find(const char *func, struct conflict *conflict)
 {
 	char path[PATH_LEN], *text, *entry, *flags, *direct;
 	bool ours;
 
-	memset(others, 0, sizeof(*others));
-	find_livepatch(func, others);
+	memset(conflict, 0, sizeof(*conflict));
+	find_livepatch(func, conflict);
 	text = read_tracefs("enabled_functions");
 	if (!text) {
-		others->unknown = true;
+		conflict->unknown = true;
 		return;
 	}
 	entry = find_entry(text, func);
 	flags = entry ? strchr(entry, ')') : NULL;
 	if (flags) {
-		ours = file_exists(cli_path(path, CAP_DIR));
+		ours = file_exists(cli_path(path, SYSFS_DIR));
 		if (has_flag(flags, 'I'))
-			others->modifies = !ours && !*others->livepatch;
+			conflict->modifies = !ours && !*conflict->livepatch;
 		direct = strstr(flags, "direct-->");
 		if (!direct)
 			direct = strstr(flags, "direct(jmp)-->");
 		if (direct)
 			direct = strchr(direct, '>') + 1;
 		else if (has_flag(flags, 'D'))
-			direct = "somewhere";
-		if (direct && !strstr(direct, "[" OURSELVES "]"))
-			snprintf(others->direct, sizeof(others->direct), "%.*s",
+			direct = "(unknown)";
+		if (direct && !strstr(direct, "[" OUR_MODULE "]"))
+			snprintf(conflict->direct, sizeof(conflict->direct), "%.*s",
 				 (int)strcspn(direct, "+\n\t "), direct);
-		others->traced = !has_flag(flags, 'I') && !direct;
+		conflict->traced = !has_flag(flags, 'I') && !direct;
 	}
 	free(text);
 }
 
 /**
- * others_traceable - can ftrace patch the function?
- * @func: its name
+ * ftrace_can_patch - check whether ftrace can patch a function
+ * @func: name of the function
  *
- * Return: 1 if so, 0 if not, -1 if that is not known.
+ * Return: 1 if it can, 0 if it cannot, -1 if tracefs cannot be read.
  */
-int others_traceable(const char *func)
+int ftrace_can_patch(const char *func)
 {
 	char *text = read_tracefs("available_filter_functions"), *p = text;
 	size_t len = strlen(func);
