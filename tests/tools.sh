@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tests of the command, its man pages, completion and units that need no kernel to run: a
-# directory with made-up files stands for the system. How the command works on a real
-# system is tested by cases/command*.sh.
+# Tests of the command, its man pages, completion and units without a virtual machine: a
+# directory of made-up files stands for the system. tests/cases/command*.sh test the command
+# on a running kernel.
 #
-# Each file of tests/tools/ is a case. It can be run by hand, see tools/lib.sh. Here they
-# run in the trixie root or, for tests/check, on this machine, with
+# Each file of tests/tools/ is a case. It runs in the trixie root, with
 #	$CMD		the command, built with sanitizers
-#	$DEST		what "make install" installed
+#	$DEST		the directory that "make install" installed to
 #	$KERNELS	directories with the images of kernels, see kernel_dir
 # shellcheck shell=bash
 
@@ -23,7 +22,7 @@ tools_build() {
 		install DESTDIR="$(root_sees "$WORK/tools/dest")"
 }
 
-# tools_kernels: print the directories of all kernels of this run, as the root sees them.
+# tools_kernels: print the directories of all kernels of this run, as paths in the root.
 tools_kernels() {
 	local release suite dir
 
@@ -33,7 +32,7 @@ tools_kernels() {
 	done <<<"$KERNELS"
 }
 
-# tools_case FILE: run one of them.
+# tools_case FILE: run one case.
 tools_case() {
 	root_run "$TOOLS_SUITE" env CMD="$(root_sees "$WORK/tools/out/scx-loop-cap")" \
 		DEST="$(root_sees "$WORK/tools/dest")" KERNELS="$(tools_kernels | xargs)" \

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# What is installed, and whether systemd and modprobe take it.
+# "make install" installs exactly these files; systemd and modprobe accept them.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 needs modprobe kmod
 
 echo "== files"
 find "$DEST" -type f -printf '%m %P\n' | sort -k 2 >"$TMP/out"
-diff - "$TMP/out" <<-'END' || fail "other files than expected"
+diff - "$TMP/out" <<-'END' || fail "\"make install\" installed other files"
 	644 etc/modprobe.d/scx-loop-cap.conf
 	644 usr/lib/systemd/system/scx-loop-cap-textfile.service
 	644 usr/lib/systemd/system/scx-loop-cap-textfile.timer
@@ -18,14 +18,30 @@ diff - "$TMP/out" <<-'END' || fail "other files than expected"
 END
 
 echo "== units"
-# Off unless somebody wants it.
+# systemd-analyze checks that the programs of a unit exist, so let the units run a stub.
+mkdir -p "$TMP/units" /run/scx-loop-cap-test
+trap 'rm -rf "$TMP" /run/scx-loop-cap-test' EXIT
+ln -sf /bin/true /run/scx-loop-cap-test/scx-loop-cap
+for unit in "$DEST"/usr/lib/systemd/system/*; do
+	sed 's,/usr/sbin/scx-loop-cap,/run/scx-loop-cap-test/scx-loop-cap,' "$unit" \
+		>"$TMP/units/${unit##*/}"
+done
+SYSTEMD_UNIT_PATH=$TMP/units: systemd-analyze verify --man=no --recursive-errors=no \
+	"$TMP"/units/* >"$TMP/out" 2>&1 || fail "systemd-analyze verify"
+silent out
+# A planted mistake is noticed.
+sed -i 's/^ExecStop=/ExecStopp=/' "$TMP/units/scx-loop-cap.service"
+SYSTEMD_UNIT_PATH=$TMP/units: systemd-analyze verify --man=no --recursive-errors=no \
+	"$TMP/units/scx-loop-cap.service" >"$TMP/out" 2>&1 || true
+says out "Unknown key.*ExecStopp"
+# Writing metrics is off by default: without [Install], enabling does nothing.
 ! grep -q '^\[Install\]' "$DEST/usr/lib/systemd/system/scx-loop-cap-textfile.service" ||
-	fail "the service would be enabled"
+	fail "the service could be enabled"
 
 echo "== configuration"
 modprobe -C "$DEST/etc/modprobe.d" -c >"$TMP/out" 2>"$TMP/err"
 silent err
-! grep 'scx_loop_cap' "$TMP/out" || fail "it sets something"
+! grep 'scx_loop_cap' "$TMP/out" || fail "the default configuration sets an option"
 sed -i 's/^#options/options/' "$DEST/etc/modprobe.d/scx-loop-cap.conf"
 modprobe -C "$DEST/etc/modprobe.d" -c >"$TMP/out" 2>"$TMP/err"
 silent err

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the tests of the command are written in. To run one by hand, as any user:
-#
-#	$ make -C tools OUT=/tmp/out install DESTDIR=/tmp/dest
-#	$ CMD=/tmp/out/scx-loop-cap DEST=/tmp/dest bash tests/tools/status.sh
-#
-# KERNELS is for check.sh: directories with vmlinux, btf and kallsyms of a kernel each.
+# Helpers for the tests of the command: a directory that stands for the system, and checks
+# of what the command prints.
 # shellcheck shell=bash
 
 set -euo pipefail
@@ -32,29 +28,13 @@ fail() {
 	exit 1
 }
 
-# needs COMMAND PACKAGE: skip the case if the command is not installed.
-needs() {
-	command -v "$1" >/dev/null || {
-		echo "SKIP: $1 is not installed (apt-get install $2)"
-		exit 77
-	}
-}
-
-# has COMMAND PACKAGE: is it installed? Otherwise say that a part of the case is left out.
-has() {
-	command -v "$1" >/dev/null || {
-		echo "RESULT: in part, as $1 is not installed (apt-get install $2)"
-		return 1
-	}
-}
-
-# put TEXT FILE: a file of the made-up system, with its directories.
+# put TEXT FILE: create a file below $ROOT, and its directories.
 put() {
 	mkdir -p "$(dirname "$ROOT/$2")"
 	printf '%s\n' "$1" >"$ROOT/$2"
 }
 
-# A system without the module.
+# system: create a system without the module.
 system() {
 	rm -rf "$ROOT"
 	put "$RELEASE" proc/sys/kernel/osrelease
@@ -64,7 +44,7 @@ system() {
 		"$ROOT/sys/kernel/tracing"
 }
 
-# One with it, and numbers that differ from each other.
+# loaded: create a system with the module; every counter has a different value.
 loaded() {
 	local name n=100
 
@@ -93,8 +73,8 @@ cpu17 100" sys/kernel/scx_loop_cap/stats/hits_by_cpu
 	put 0.1.0 sys/module/scx_loop_cap/version
 }
 
-# cap CODE ARGUMENT...: run the command, which must end with that code, and say what
-# went wrong in one line if something did.
+# cap CODE ARGUMENT...: run the command. It must exit with CODE, and print at most one line
+# on stderr.
 cap() {
 	local code=$1 rc=0
 
@@ -104,26 +84,27 @@ cap() {
 	[ $rc -eq "$code" ] || fail "exit code $rc, not $code: $*"
 	[ "$(wc -l <"$TMP/err")" -le 1 ] || fail "more than one line on stderr: $*"
 	[ "$code" -eq 0 ] || [ -s "$TMP/out" ] || [ -s "$TMP/err" ] ||
-		fail "failed silently: $*"
+		fail "exit code $code without a message: $*"
 	! grep -q . "$TMP/err" || grep -q '^scx-loop-cap: ' "$TMP/err" ||
-		fail "stderr does not begin with the command: $*"
+		fail "the message does not begin with the name of the command: $*"
 }
 
-# says out|err PATTERN...
+# says out|err PATTERN...: stdout or stderr of the last command contains all patterns.
 says() {
 	local file=$1
 
 	shift
 	for pattern; do
-		grep -q -e "$pattern" "$TMP/$file" || fail "std$file says nothing like: $pattern"
+		grep -q -e "$pattern" "$TMP/$file" || fail "std$file does not match: $pattern"
 	done
 }
 
+# silent out|err: the last command printed nothing there.
 silent() {
-	[ ! -s "$TMP/$1" ] || fail "something on std$1"
+	[ ! -s "$TMP/$1" ] || fail "std$1 is not empty"
 }
 
-# is FILE TEXT
+# is FILE TEXT: the file contains exactly this line.
 is() {
 	[ "$(cat "$1")" = "$2" ] || { cat "$1"; fail "$1 is not: $2"; }
 }

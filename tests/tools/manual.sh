@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The man pages and the completion: well-formed, and complete.
+# The man pages and the completion are well-formed, and describe every command, option,
+# exit status, parameter and file.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 needs man man-db
@@ -8,7 +9,7 @@ needs mandoc mandoc
 MAN8=$DEST/usr/share/man/man8/scx-loop-cap.8
 MAN4=$DEST/usr/share/man/man4/scx_loop_cap.4
 COMPLETION=$DEST/usr/share/bash-completion/completions/scx-loop-cap
-# As a reader sees them.
+# Format the pages as man does on a wide terminal.
 export MANWIDTH=10000 MAN_KEEP_FORMATTING=
 
 echo "== pages"
@@ -17,11 +18,11 @@ for page in "$MAN8" "$MAN4"; do
 	silent err
 	mandoc -T lint -W warning "$page" >"$TMP/out" || true
 	silent out
-	grep -q '@' "$page" && fail "something not filled in"
-	[ "$(wc -l <"$TMP/${page##*/}")" -gt 50 ] || fail "an empty page"
+	grep -q '@' "$page" && fail "a placeholder is left in $page"
+	[ "$(wc -l <"$TMP/${page##*/}")" -gt 50 ] || fail "$page has less than 50 lines"
 done
 
-echo "== everything is in them"
+echo "== the pages are complete"
 cap 0 --help
 commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$TMP/out")
 [ "$(wc -w <<<"$commands")" -eq 6 ] || fail "commands: $commands"
@@ -47,18 +48,20 @@ for name in $names; do
 	grep -q "^#options scx_loop_cap $name=" "$SRC/tools/scx-loop-cap.conf" ||
 		fail "the configuration has no $name"
 done
-names=$(find "$SRC/module" -name '*.c' -exec sed -n \
-	's/^static .*attribute \([a-z_]*\)_attr = .*/\1/p
-	s/^[A-Z_]*STATS_ATTR(\([a-z_]*\));/\1/p' {} +)
-[ "$(wc -w <<<"$names")" -ge 15 ] || fail "attributes: $names"
+# The files in sysfs, from the macros and variables that define them.
+names=$(find /src/module -name '*.c' -exec cat {} + |
+	sed -n 's/.*__ATTR[_A-Z]*(\([a-z_]*\)[,)].*/\1/p
+		s/^\(SLC_\)\?STATS_ATTR(\([a-z_]*\));.*/\2/p
+		s/.* bin_attribute \(slc_\)\?\([a-z_]*\)_attr = .*/\2/p' | grep -vx name)
+[ "$(wc -w <<<"$names")" -ge 18 ] || fail "not all files in sysfs were found: $names"
 for name in $names; do
 	grep -q "$name" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
 done
 
 echo "== completion"
-# complete_words WORD...: what the last word can be.
+# complete_words WORD...: print the completions of the last word.
 complete_words() {
-	# Only there while bash completes.
+	# bash has this builtin only during a completion.
 	# shellcheck disable=SC2317
 	compopt() { :; }
 	COMP_WORDS=("$@")
@@ -69,7 +72,7 @@ complete_words() {
 
 # shellcheck disable=SC1090
 . "$COMPLETION"
-complete -p scx-loop-cap | grep -q _scx_loop_cap || fail "not registered"
+complete -p scx-loop-cap | grep -q _scx_loop_cap || fail "the completion is not registered"
 [ "$(complete_words scx-loop-cap "")" = "$(xargs <<<"$commands --help --version")" ] || fail "commands"
 [ "$(complete_words scx-loop-cap un)" = unload ] || fail "un"
 [ "$(complete_words scx-loop-cap status --p)" = --prometheus ] || fail "--p"
