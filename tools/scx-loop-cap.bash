@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Completion of scx-loop-cap(8) for bash.
+# bash completion for scx-loop-cap(8).
 # shellcheck shell=bash
 
 _scx_loop_cap() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=
 
 	COMPREPLY=()
-	# "backend=direct" is three words for bash, and "--backend=direct" as well.
+	# bash splits "backend=direct" and "--backend=direct" at the "=", into three words.
 	if [ "$cur" = = ]; then
 		cur=
 	elif [ "$prev" = = ]; then

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# A kernel that the module does not build for, here one whose header says so: apt goes on,
-# for our package and for that kernel's, and tells what to do. Called by hand, dkms fails.
+# The module does not build for a kernel, here because a header has an #error. apt succeeds,
+# for the packages of the module and of the kernel, and prints what to do. dkms called by
+# hand fails.
 # leg: long
 # suites: trixie
 # packages: deb
@@ -17,25 +18,25 @@ said "scx-loop-cap: no module for Linux $release, as it does not build"
 said "dkms install $DKMS/$(deb_version) -k $release"
 ! module "$release" || fail "there is a module"
 
-# What it said is right.
+# The command that the message names shows the error.
 rc=0
 dkms install "$DKMS/$(deb_version)" -k "$release" --force || rc=$?
 case $rc in
 0 | 77) fail "dkms returned $rc" ;;
 esac
 grep -q "another kernel than the module knows" \
-	"/var/lib/dkms/$DKMS/$(deb_version)/build/make.log" || fail "not in the log"
+	"/var/lib/dkms/$DKMS/$(deb_version)/build/make.log" || fail "the error is not in the log"
 
-# A kernel arrives while the module is there, but does not build, now because of its own
-# source.
+# A kernel is installed while the module is, and the module does not build, now because of
+# an error in its own source.
 cp /tmp/header "$header"
 sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
 apt_get install --reinstall "linux-headers-$release"
 said "scx-loop-cap: no module for Linux $release, as it does not build"
 ! module "$release" || fail "there is a module"
 
-# And once it is repaired.
-sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
+# After the error is removed, it builds.
+sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate.c"
 dkms install "$DKMS/$(deb_version)" -k "$release" --force
 is_built "$(deb_version)"
 sed -i '1i #error "again"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# apt installs both packages: built and signed for each kernel with sched_ext, skipped on
-# the others. A purge leaves nothing.
+# apt installs both packages. The module is built and signed for each kernel with sched_ext,
+# and skipped on the others. A purge leaves no files.
 # leg: quick
 # suites: trixie sid
 # packages: deb
@@ -15,14 +15,15 @@ for release in $(releases with); do
 done
 scx-loop-cap --version | grep -F "$(deb_version)"
 [ "$(dpkg-query -W -f '${Conffiles}' scx-loop-cap | grep -c modprobe.d)" -eq 1 ] ||
-	fail "the configuration is no conffile"
-# Not all of these roots have systemd.
+	fail "the configuration is not a conffile"
+# Look at the links, as not all of these roots have systemd.
 wants=/etc/systemd/system
 [ -L $wants/sysinit.target.wants/scx-loop-cap.service ] || fail "the service is not enabled"
 [ ! -e $wants/timers.target.wants/scx-loop-cap-textfile.timer ] ||
-	fail "metrics are on by themselves"
+	fail "the timer for metrics is enabled by default"
 
-# What is said of a kernel that there is no module for, if DKMS may have left it out.
+# The report about a kernel without a module, without and with the possibility that DKMS
+# skipped the kernel.
 mkdir -p /lib/modules/9.9.9/build/include
 options=$(sed -n 's/^BUILD_EXCLUSIVE_CONFIG="\(.*\)"$/\1/p' /usr/src/"$DKMS"-*/dkms.conf)
 for option in $options; do
@@ -32,9 +33,9 @@ done >/lib/modules/9.9.9/build/.config
 said "no module for Linux 9.9.9, as it does not build"
 mv /etc/dkms/framework.conf.d /tmp
 /usr/libexec/scx-loop-cap/report 2>/tmp/apt
-said "no module for Linux 9.9.9: DKMS left it out"
+said "no module for Linux 9.9.9: DKMS skipped it"
 mv /tmp/framework.conf.d /etc/dkms
-# Of one that lacks something it is only said if it is the one that runs.
+# A kernel that lacks an option is reported only if it is the running one.
 for option in CONFIG_KPROBES CONFIG_SCHED_CLASS_EXT; do
 	sed -i "/^$option=/d" /lib/modules/9.9.9/build/.config
 	/usr/libexec/scx-loop-cap/report 2>/tmp/apt
@@ -52,4 +53,4 @@ rm -r /lib/modules/9.9.9
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 is_gone
 list_files >/tmp/after
-diff -u /tmp/before /tmp/after || fail "left behind"
+diff -u /tmp/before /tmp/after || fail "the purge left or removed files"

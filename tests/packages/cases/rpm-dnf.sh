@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# dnf finds the RPMs in a repository, takes the module's package with the command's, and
-# removes both. What they need of a distribution is in a package that says it has it, with
-# nothing inside: DKMS and all else are Debian's.
+# dnf installs the command's RPM from a repository, with the module's RPM as a dependency, and
+# removes both. An empty package provides all their other dependencies: DKMS and the other
+# programs are those of Debian.
 # leg: long
 # suites: sid
 # packages: rpm
@@ -23,7 +23,7 @@ cp "$PACKAGES"/*.rpm $repo/
 grep '^Provides: dkms = ' /tmp/distribution.spec
 rpmbuild -bb --define "_rpmdir $repo" --define '_topdir /tmp/rpmbuild' \
 	/tmp/distribution.spec >/tmp/rpmbuild.log 2>&1 ||
-	{ cat /tmp/rpmbuild.log; fail "no package for the distribution"; }
+	{ cat /tmp/rpmbuild.log; fail "cannot build the package with the dependencies"; }
 createrepo_c -q $repo
 
 dnf_local() {
@@ -37,5 +37,5 @@ dnf_local install scx-loop-cap
 rpm -q scx-loop-cap scx-loop-cap-dkms
 is_built "$(rpm -q --qf '%{version}' scx-loop-cap-dkms)"
 dnf_local remove scx-loop-cap-dkms
-! rpm -q scx-loop-cap || fail "the command stays without the module's package"
+! rpm -q scx-loop-cap || fail "the command's package stays installed without the module's"
 is_gone

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The scriptlets of the RPMs, run by rpm --root in a system that has DKMS: built, upgraded,
-# another release of the same version, removed. No RPM distribution is to be had here, so
-# dependencies are left aside.
+# The scriptlets of the RPMs, run by rpm --root on Debian with DKMS: install, reinstall the
+# same version, upgrade, remove. Dependencies are ignored, as there is no RPM distribution
+# here.
 # leg: long
 # suites: trixie
 # packages: rpm next-rpm
@@ -22,7 +22,7 @@ rpm_root -i "$PACKAGES"/scx-loop-cap-[0-9]*.x86_64.rpm "$PACKAGES"/scx-loop-cap-
 is_built "$version"
 scx-loop-cap --version | grep -F "$version"
 
-# DKMS takes it for what is there already.
+# For DKMS, the same version again is the one that it has already.
 rpm_root -U --force "$PACKAGES"/scx-loop-cap-[0-9]*.x86_64.rpm \
 	"$PACKAGES"/scx-loop-cap-dkms-*.rpm
 is_built "$version"
@@ -34,4 +34,4 @@ grep -q limit=8 /etc/modprobe.d/scx-loop-cap.conf || fail "the configuration was
 
 rpm_root -e scx-loop-cap scx-loop-cap-dkms
 is_gone
-! find /etc /usr -name 'scx[-_]loop*' ! -name '*.rpmsave' | grep . || fail "left behind"
+! find /etc /usr -name 'scx[-_]loop*' ! -name '*.rpmsave' | grep . || fail "the packages left files"
