@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-# The packages: made, judged by lintian and rpmlint, installed, upgraded, broken and
-# removed, by the tools of the distribution and in throw-away roots. What needs a booted
-# machine is not here.
+# Tests of the packages: build, check with lintian and rpmlint, install, upgrade, break and
+# remove them, with the tools of the distribution in temporary roots. The tests that need a
+# booted machine are in packages/story.sh.
 #
-# packages_tests is a part of "make test"; packages_long_tests is "make test-packages".
+# packages_tests is part of "make test", packages_long_tests of "make test-packages".
 # shellcheck shell=bash
 
-# The one that stable machines install, and the one with the current checks.
+# trixie is the stable release; sid has the current lintian and rpmlint.
 PACKAGES_SUITES=(trixie sid)
-# What an upgrade is to.
+# The version that the upgrade tests upgrade to.
 PACKAGES_NEXT=99.0.0
 
-# packages_versions [TREE]: print each file that has the version in it, with that version.
-# Fails if they are not all that of the module.
+# packages_versions: check that all files name the same version as the module.
 packages_versions() {
 	local file found version failed=0 TOP=${1:-$TOP}
 
@@ -31,7 +30,7 @@ packages_versions() {
 	[ -n "$version" ] && [ $failed -eq 0 ]
 }
 
-# packages_copy VERSION: the tree as it will be of that version, in $WORK/VERSION.
+# packages_copy VERSION: make a copy of the tree with this version in $WORK/VERSION.
 packages_copy() {
 	local version=$1 dir=$WORK/$1 old
 
@@ -45,13 +44,13 @@ packages_copy() {
 			"$dir/rpm/scx-loop-cap.spec"
 }
 
-# packages_make WHAT SUITE [VERSION]: "make deb" or "make rpm" in a root, into
-# $WORK/packages/SUITE or $WORK/packages/SUITE-VERSION. The tree is read-only there.
+# packages_make WHAT SUITE [VERSION]: run "make deb" or "make rpm" in a root, where the tree is
+# read-only. The packages are put into $WORK/packages/SUITE or $WORK/packages/SUITE-VERSION.
 packages_make() {
 	local what=$1 suite=$2 version=${3:-} src=/src dir=$WORK/packages/$2${3:+-$3}
 	local options=()
 
-	# Debian has not the names of packages that the spec asks for.
+	# Debian has other names for the packages in BuildRequires.
 	[ "$what" = deb ] || options=(RPMBUILD=--nodeps)
 	if [ -n "$version" ]; then
 		packages_copy "$version" || return
@@ -63,27 +62,27 @@ packages_make() {
 		{ cat "$dir/$what.log"; return 1; }
 	ls -1 "$dir"
 	for what in scx-loop-cap{,-dkms}; do
-		# Not the source package.
+		# Ignore the source package.
 		compgen -G "$dir/${what}[_-][0-9]*[!c].$1" >/dev/null ||
-			{ echo "no $what"; return 1; }
+			{ echo "make $1 has not built $what"; return 1; }
 	done
 }
 
-# packages_have WHAT SUITE [VERSION]: if no test made them yet.
-packages_have() (
+# packages_ensure WHAT SUITE [VERSION]: run packages_make unless an earlier test did.
+packages_ensure() (
 	flock 8
 	compgen -G "$WORK/packages/$2${3:+-$3}/scx-loop-cap-dkms*.$1" >/dev/null ||
 		quietly packages_make "$@"
 ) 8>"$WORK/packages.lock"
 
-# packages_lintian SUITE: whatever it says is a failure, also that an override is not
-# needed any more.
+# packages_lintian SUITE: check the packages with lintian. Any output is a failure, also about
+# an unused override.
 packages_lintian() {
-	packages_have deb "$1" || return
+	packages_ensure deb "$1" || return
 	packages_lintian_run "/build/packages/$1/*.changes"
 }
 
-# packages_lintian_run FILES: fails if it says anything.
+# packages_lintian_run FILES: run lintian; fails if it prints anything.
 packages_lintian_run() {
 	local out
 
@@ -93,27 +92,28 @@ packages_lintian_run() {
 	[ -z "$out" ] || { echo "$out"; return 1; }
 }
 
+# packages_lintian_planted: lintian must report a planted violation.
 packages_lintian_planted() {
 	local deb dir=$WORK/packages/planted out
 
-	packages_have deb sid || return
+	packages_ensure deb sid || return
 	deb=$(echo "$WORK"/packages/sid/scx-loop-cap-dkms_*.deb)
 	mkdir -p "$dir"
 	dpkg-deb -R "$deb" "$dir/x" && chmod 666 "$dir"/x/usr/src/*/Kbuild &&
 		dpkg-deb -b "$dir/x" "$dir" >/dev/null || return
 	! out=$(packages_lintian_run "/build/packages/planted/*.deb") || {
-		echo "a planted violation passed"
+		echo "the planted violation was not reported"
 		return 1
 	}
 	grep 'non-standard-file-perm' <<<"$out" || { echo "$out"; return 1; }
 }
 
-# packages_rpmlint [SPEC]: the spec and what is made of it, but for what rpmbuild adds
-# itself.
+# packages_rpmlint [SPEC]: check the spec and the packages with rpmlint, except the debuginfo
+# packages that rpmbuild adds.
 packages_rpmlint() {
 	local out
 
-	packages_have rpm sid || return
+	packages_ensure rpm sid || return
 	# shellcheck disable=SC2016
 	out=$(root_try packages-sid bash -euc 'shopt -s extglob
 		rpmlint -r /src/rpm/rpmlintrc /build/packages/sid/!(*debuginfo*).rpm "$1"' \
@@ -122,6 +122,7 @@ packages_rpmlint() {
 	grep -q ' 0 errors, 0 warnings,' <<<"$out" || { echo "$out"; return 1; }
 }
 
+# packages_rpmlint_planted: rpmlint must report a planted violation.
 packages_rpmlint_planted() {
 	local out
 
@@ -129,25 +130,25 @@ packages_rpmlint_planted() {
 	sed '/^%check/,/^$/d' "$TOP/rpm/scx-loop-cap.spec" \
 		>"$WORK/packages/planted/scx-loop-cap.spec"
 	! out=$(packages_rpmlint /build/packages/planted/scx-loop-cap.spec) || {
-		echo "a planted violation passed"
+		echo "the planted violation was not reported"
 		return 1
 	}
 	grep -m 1 'no-%check-section' <<<"$out" || { echo "$out"; return 1; }
 }
 
-# packages_header FILE NAME: the value of "# NAME: value" at the top of a case.
+# packages_header FILE NAME: print the value of "# NAME: value" at the top of a case.
 packages_header() {
 	sed -n "/^#/!q; s/^# $2: //p" "$1"
 }
 
-# packages_case FILE SUITE: run it in a root of its own.
+# packages_case FILE SUITE: run a case in its own root.
 packages_case() {
 	local file=$1 suite=$2 what
 
 	for what in $(packages_header "$file" packages); do
 		case $what in
-		next-*) packages_have "${what#next-}" "$suite" "$PACKAGES_NEXT" ;;
-		*) packages_have "$what" "$suite" ;;
+		next-*) packages_ensure "${what#next-}" "$suite" "$PACKAGES_NEXT" ;;
+		*) packages_ensure "$what" "$suite" ;;
 		esac || return
 	done
 	root_try "packages-$suite" env PACKAGES="/build/packages/$suite" \
@@ -155,7 +156,7 @@ packages_case() {
 		timeout -k 10 1800 sh -eu "/src/tests/packages/cases/$(basename "$file")"
 }
 
-# packages_cases LEG: those with that leg.
+# packages_cases LEG: run the cases of a leg.
 packages_cases() {
 	local leg=$1 file suite
 
@@ -168,20 +169,22 @@ packages_cases() {
 	done
 }
 
-# packages_setup CASE-NAME...: the roots, if one of these is wanted.
+# packages_setup CASE-NAME...: make the roots if one of these cases is to be run; otherwise
+# fail.
 packages_setup() {
 	local name suite
 
 	for name; do
 		wanted "$name" "$CASE" || continue
 		for suite in "${PACKAGES_SUITES[@]}"; do
-			pkg_make "$suite"
+			package_root_make "$suite"
 		done
 		return 0
 	done
 	return 1
 }
 
+# packages_names LEG: print the names of the cases of a leg.
 packages_names() {
 	local file
 
@@ -200,7 +203,7 @@ packages_tests() {
 	for suite in "${PACKAGES_SUITES[@]}"; do
 		start_case packages-deb "Debian $suite" packages_make deb "$suite"
 	done
-	# All others begin with these, and both are made in the same place.
+	# All other tests need these packages, and deb and rpm share a directory.
 	reap_cases
 	run_case packages-rpm "Debian sid" packages_make rpm sid
 	packages_cases quick
@@ -217,13 +220,13 @@ packages_long_tests() {
 
 	# shellcheck disable=SC2046
 	packages_setup $(packages_names long) || return 0
-	# Before the cases, which run beside each other and would all make them.
+	# Build the packages once, before the cases that run in parallel.
 	for what in deb rpm; do
 		CASE='' run_case packages-next "$what of $PACKAGES_NEXT" \
 			packages_make $what trixie "$PACKAGES_NEXT"
-		packages_have $what trixie || true
+		packages_ensure $what trixie || true
 	done
-	packages_have deb sid || true
+	packages_ensure deb sid || true
 	packages_cases long
 	reap_cases
 }

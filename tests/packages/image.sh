@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
-# The machine that the packages are installed on: a disk image of Debian with systemd,
-# kernels, and a local repository, as the guest has no network.
+# Makes the disk image on which the packages are installed: Debian with systemd, kernels, and a
+# local repository, as the guest has no network.
 #
-# QEMU boots the kernel and the initramfs that Debian's own tools put into the image's
-# /boot. There is no boot loader: that one starts what is newest is not what is tested.
+# QEMU boots the kernel and the initramfs that Debian's tools put into the image's /boot. The
+# image has no boot loader, as its choice of a kernel is not tested.
 # shellcheck shell=bash
 
 IMAGE_SUITE=trixie
 
-# What apt need not fetch there: the machine itself, and what dkms depends on, as
-# unpacking a compiler takes an emulated CPU minutes. dkms is not among it.
+# Packages in the image: the base system and the dependencies of dkms, as unpacking a compiler
+# takes minutes on an emulated CPU. dkms itself is installed by the tests.
 IMAGE_PACKAGES=(
 	dpkg-dev fakeroot gcc initramfs-tools kmod make openssl patch sudo systemd-sysv udev
 )
-# Nothing of these is used, and the guest is slow.
+# Units that no test needs, masked because the guest is slow.
 IMAGE_MASKED=(
 	apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer
 	e2scrub_reap.service fstrim.timer getty.target modprobe@{configfs,drm,fuse}.service
 	systemd-firstboot.service systemd-hwdb-update.service systemd-tmpfiles-clean.timer
 )
 
-# image_kernels: the line "OLD NEW NONE": the two newest series of the suite that have
-# sched_ext and headers, and the newest kernel without sched_ext.
+# image_kernels: print "OLD NEW NONE": the kernels of the two newest series of the suite that
+# have sched_ext and headers, and the newest kernel without sched_ext.
 image_kernels() {
 	local release suite headers dir with=() none=
 
@@ -35,18 +35,18 @@ image_kernels() {
 		fi
 	done <<<"$(kernel_list $IMAGE_SUITE)"
 	if [ ${#with[@]} -lt 2 ] || [ -z "$none" ]; then
-		say "needed in $IMAGE_SUITE, with headers: two kernels with sched_ext, and one without"
-		say "there are: ${with[*]} with, ${none:-none} without"
+		say "$IMAGE_SUITE needs headers for two kernels with sched_ext and one without"
+		say "it has them for: ${with[*]:-none} (with), ${none:-none} (without)"
 		return 1
 	fi
 	echo "${with[-2]} ${with[-1]} $none"
 }
 
-# image_make OLD NEW NONE: make the image, unless there is one of this week with these
-# very kernels. Prints the directory that then holds
-#	disk				with OLD and its headers, and NONE
-#	vmlinuz-RELEASE initrd-RELEASE	of both
-# The repository in it has NEW with its headers, those of OLD once more, and dkms.
+# image_make OLD NEW NONE: make the image, unless there is one of this week with the same
+# kernels. Print its directory, which holds
+#	disk				the image, with OLD, the headers of OLD, and NONE
+#	vmlinuz-RELEASE initrd-RELEASE	of OLD and of NONE
+# The repository in the image has NEW, the headers of NEW and OLD, and dkms.
 image_make() {
 	local old=$1 new=$2 none=$3 dir pkg versions=()
 
@@ -58,7 +58,7 @@ image_make() {
 		"$*" "${versions[*]}" "$(root_sources $IMAGE_SUITE)" "$(date +%G-%V)")
 	if [ ! -e "$dir/.complete" ]; then
 		say "  making a disk image of Debian $IMAGE_SUITE with Linux $old"
-		# Each takes more than 1 GB.
+		# Keep only one image, as each takes more than 1 GB.
 		rm -rf "$CACHE/images"
 		mkdir -p "$dir"
 		quietly image_build "$dir" "$@" || die "cannot make the disk image"
@@ -67,7 +67,7 @@ image_make() {
 	echo "$dir"
 }
 
-# image_run COMMAND...: in the tree that becomes the image.
+# image_run COMMAND...: run a command in the tree that becomes the image.
 image_run() {
 	# shellcheck disable=SC2016
 	unshare --mount --propagation private sh -euc '
@@ -78,7 +78,7 @@ image_run() {
 	' sh "$WORK/image" "$@" </dev/null
 }
 
-# image_build DIR OLD NEW NONE
+# image_build DIR OLD NEW NONE: make the files of image_make in DIR.
 image_build() {
 	local dir=$1 old=$2 new=$3 none=$4 root=$WORK/image tree=$WORK/image-tree
 	local guest=$TOP/tests/packages/guest release
@@ -88,14 +88,14 @@ image_build() {
 	host_apt_conf >"$WORK/image.conf"
 	mkdir -p "$tree"/etc/{apt/preferences.d,initramfs-tools/conf.d} \
 		"$tree/usr/share/initramfs-tools/modules.d"
-	# A kernel from backports may want its tools from there, too.
+	# A kernel from backports may need linux-base from backports, too.
 	cat >"$tree/etc/apt/preferences.d/kernel" <<-EOF
 		Package: src:linux-base
 		Pin: release n=$IMAGE_SUITE-backports
 		Pin-Priority: 500
 	EOF
-	# The same initramfs in a chroot and in a guest: the few modules that QEMU's
-	# disks need.
+	# A fixed list of modules, those for QEMU's disks, so that the initramfs is the same
+	# whether it is made in a chroot or in a guest.
 	echo "MODULES=list" >"$tree/etc/initramfs-tools/conf.d/modules"
 	printf '%s\n' virtio_pci virtio_blk ext4 \
 		>"$tree/usr/share/initramfs-tools/modules.d/disk"
@@ -106,7 +106,7 @@ image_build() {
 		--include="linux-image-$old,linux-headers-$old,linux-image-$none" \
 		$IMAGE_SUITE "$root" "$WORK/image.list" || return
 
-	# What comes later.
+	# The repository: packages that the tests install later.
 	cp -L /etc/resolv.conf "$root/etc/"
 	mkdir -p "$root/srv/repository"
 	image_run apt-get install -y --download-only --no-install-recommends dkms \
@@ -129,13 +129,13 @@ image_build() {
 	install -m 755 "$guest/story-step" "$root/usr/local/sbin/"
 	install -m 644 "$guest/story.service" "$root/etc/systemd/system/"
 	image_run systemctl enable story.service || return
-	# The machine that emulates this one may be busy, and has a time limit itself.
+	# No timeouts in the guest: the host may be busy, and has its own limit for a boot.
 	mkdir -p "$root"/etc/systemd/{system.conf.d,system/service.d}
 	printf '%s\n' '[Manager]' DefaultTimeoutStartSec=infinity DefaultDeviceTimeoutSec=infinity \
 		>"$root/etc/systemd/system.conf.d/timeouts.conf"
 	printf '%s\n' '[Service]' TimeoutStartSec=infinity \
 		>"$root/etc/systemd/system/service.d/timeouts.conf"
-	# Nothing needs an update because of a new /usr.
+	# Skip the units with ConditionNeedsUpdate.
 	touch "$root/etc/.updated" "$root/var/.updated"
 
 	for release in "$old" "$none"; do
@@ -143,7 +143,7 @@ image_build() {
 		cp "$root/boot/initrd.img-$release" "$dir/initrd-$release" || return
 	done
 	rm -f "$dir/disk"
-	# Small, as most of it stays empty.
+	# A sparse file, as most of it stays empty.
 	mke2fs -q -t ext4 -d "$root" "$dir/disk" 8G || return
 	rm -rf "$root" "$tree"
 }

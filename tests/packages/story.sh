@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
-# From installation to removal, in a booted machine with systemd: each case boots a disk
-# as another case has left it, once or more often, and runs a step of tests/packages/story/
-# there each time.
+# Tests of the packages from installation to removal, in a virtual machine with systemd. A
+# case begins with the disk of another case, boots it one or more times, and runs a step of
+# tests/packages/story/ in each boot.
 # shellcheck shell=bash
 
-# Seconds for a boot with its step, on a machine that is busy.
+# Timeout in seconds for a boot and its step; long, as the host may be busy.
 STORY_LIMIT=2400
 
-# What the guest would otherwise load for devices that no step uses.
+# Modules for devices that no step uses.
 STORY_APPEND="module_blacklist=ata_piix,button,efi_pstore,evdev,floppy,i2c_piix4,ip_tables"
 STORY_APPEND+=",kvm_amd,kvm_intel,pcspkr,psmouse,serio_raw"
-# The clock of these machines is this one's, as one that goes by the instructions makes
-# everything take twice as long. So whoever looks out for CPUs that hang has to be patient.
+# These guests use the real clock, as they take twice as long with QEMU's instruction count
+# (-icount). The kernel's watchdogs need long timeouts for that.
 STORY_APPEND+=" watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 no_timer_check"
 STORY_APPEND+=" root=/dev/vda rw loglevel=6 systemd.show_status=0"
 
-# A livepatch that is switched off while tasks exit can make the kernel warn, see "Exiting
-# tasks" in docs/design.md; apt has hundreds of them exit.
+# The kernel can warn when a livepatch is switched off while tasks exit; see "Exiting tasks" in
+# docs/design.md. Hundreds of tasks exit while apt runs.
 STORY_KNOWN=klp_ftrace_handler
 
 STORY_CASES="install no-headers boot-test unsupported switched-off broken-kernel new-kernel upgrade purge"
 
-# story_plan CASE: the case whose disk it begins with, or "image"; then a line
+# story_plan CASE: print the case whose disk this case begins with, or "image"; then a line
 # "RELEASE STEP [APPEND]" for each boot.
 story_plan() {
 	case $1 in
@@ -67,11 +67,11 @@ story_plan() {
 	esac
 }
 
-# story_case CASE: run it, and before it those that it follows, if they have not been run.
+# story_case CASE: run a case, after the case that it begins with, unless that has been run.
 story_case() {
 	local case=$1 from disk=$STORY/$1 base plan release step append lock
 
-	# Two that follow the same may begin at a time.
+	# Two cases that begin with the same disk may run in parallel.
 	exec {lock}>"$disk.lock"
 	flock "$lock"
 	[ ! -e "$disk" ] || return 0
@@ -83,7 +83,7 @@ story_case() {
 		base=$STORY/$from
 		if ! (story_case "$from") >"$disk.log" 2>&1; then
 			cat "$disk.log"
-			echo "it could not begin, as story-$from failed"
+			echo "story-$case was not run, as story-$from failed"
 			return 1
 		fi
 	fi
@@ -97,9 +97,8 @@ story_case() {
 	mv "$disk.part" "$disk"
 }
 
-# story_boot DISK RELEASE STEP [APPEND]: boot DISK with the kernel of that release, and
-# run a step there. What it says goes to stdout. Fails if the step does, or if the kernel
-# complains.
+# story_boot DISK RELEASE STEP [APPEND]: boot DISK with this kernel and run a step. Print the
+# output of the step. Fails if the step fails, or if the kernel logs a problem.
 story_boot() {
 	local disk=$1 release=$2 step=$3 append=${4:-} dir why rc=0 start=$SECONDS
 	# shellcheck disable=SC2034
@@ -111,7 +110,7 @@ story_boot() {
 	cp "$TOP/tests/packages/story/$step.sh" "$dir/step/run" || return
 	printf '%s=%q\n' OLD "$STORY_OLD" NEW "$STORY_NEW" >"$dir/step/env"
 	tar -cf "$dir/step.tar" -C "$dir/step" . || return
-	# For what the guest sends back.
+	# The third disk, to which the guest writes the files that it sends back.
 	truncate -s 256M "$dir/out.tar"
 	# shellcheck disable=SC2034
 	QEMU_ARGS=(-m 2G -nodefaults -vga none
@@ -125,7 +124,7 @@ story_boot() {
 	echo "--- $step, on Linux $release, $((SECONDS - start)) s"
 	tr -d '\r' <"$dir/channel"
 	why=$(qemu_complaint "$dir" $rc)
-	[ -n "$why" ] || story_take "$dir" || why="what the machine sent back is not whole"
+	[ -n "$why" ] || story_take "$dir" || why="the archive that the guest sent back is not complete"
 	if [ -n "$why" ]; then
 		echo "$why"
 		qemu_show_console "$dir"
@@ -134,8 +133,8 @@ story_boot() {
 	[ -z "$why" ]
 }
 
-# story_kernel RELEASE vmlinuz|initrd: from the image, or sent back by a guest that
-# installed it.
+# story_kernel RELEASE vmlinuz|initrd: print the path of this file, which is from the image or
+# was sent back by a guest.
 story_kernel() {
 	local file=$STORY_IMAGE/$2-$1
 
@@ -143,36 +142,36 @@ story_kernel() {
 	echo "$file"
 }
 
-# story_take DIR: a kernel and its initramfs, if the guest has sent any.
+# story_take DIR: keep the kernel and initramfs that the guest has sent back, if any.
 story_take() {
 	[ -n "$(head -c 512 "$1/out.tar" | tr -d '\0')" ] || return 0
 	mkdir -p "$1/out" "$STORY/kernels"
 	tar -xf "$1/out.tar" -C "$1/out" || return
-	# Another case may be booting the same.
+	# Replace the files by mv, as another case may be booting them.
 	mv "$1"/out/* "$STORY/kernels"
 }
 
-# story_payload NAME DIR: the packages in DIR.
+# story_payload NAME DIR: give the packages in DIR to the steps, as directory NAME.
 story_payload() {
 	mkdir -p "$STORY/payload/$1"
 	cp "$2"/scx-loop-cap{,-dkms}_*.deb "$STORY/payload/$1"
 }
 
-# What the steps have at hand: the packages in directory 1, those of a higher version in
-# directory 2, a scheduler that loops, and the test of the source package.
+# story_prepare: make the files that all steps get: the packages in directory 1, those of a
+# higher version in directory 2, a scheduler that loops, and debian/tests/boot.
 story_prepare() {
 	local sched
 
 	root_install "$QEMU_SUITE" qemu-utils
-	packages_have deb "$IMAGE_SUITE" || return
-	packages_have deb "$IMAGE_SUITE" "$PACKAGES_NEXT" || return
+	packages_ensure deb "$IMAGE_SUITE" || return
+	packages_ensure deb "$IMAGE_SUITE" "$PACKAGES_NEXT" || return
 	story_payload 1 "$WORK/packages/$IMAGE_SUITE" || return
 	story_payload 2 "$WORK/packages/$IMAGE_SUITE-$PACKAGES_NEXT" || return
 	sched=$(build_sched "$(kernel_dir "$STORY_NEW" "$IMAGE_SUITE")" "$IMAGE_SUITE") || return
 	cp "$sched/scx_loop" "$TOP/debian/tests/boot" "$STORY/payload"
 }
 
-# story_wanted: is any of them?
+# story_wanted: is any of the cases to be run?
 story_wanted() {
 	local name
 
@@ -183,23 +182,23 @@ story_wanted() {
 	return 1
 }
 
-# story_tests: all of it. Those that other cases follow are waited for; beside them run
-# those that none follows.
+# story_tests: run all cases. Wait for those that other cases begin with; run the others in
+# parallel.
 story_tests() {
 	local kernels
 
 	story_wanted || return 0
 	STORY=$WORK/story
 	mkdir -p "$STORY"
-	say "== packages, in a machine with systemd"
-	# As it is seen if it fails.
+	say "== packages, in a virtual machine with systemd"
+	# Report a failure as that of a case.
 	kernels=$(image_kernels) || {
 		CASE='' run_case story-kernels mirror image_kernels
 		return 0
 	}
 	read -r STORY_OLD STORY_NEW STORY_NONE <<<"$kernels"
-	say "  Linux $STORY_OLD, then $STORY_NEW, and once $STORY_NONE"
-	pkg_make "$IMAGE_SUITE"
+	say "  Linux $STORY_OLD, upgraded to $STORY_NEW; without sched_ext: $STORY_NONE"
+	package_root_make "$IMAGE_SUITE"
 	STORY_IMAGE=$(image_make "$STORY_OLD" "$STORY_NEW" "$STORY_NONE") || {
 		CASE='' run_case story-image "$IMAGE_SUITE" false
 		return 0

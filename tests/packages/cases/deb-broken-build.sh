@@ -30,15 +30,15 @@ grep -q "another kernel than the module knows" \
 # A kernel is installed while the module is, and the module does not build, now because of
 # an error in its own source.
 cp /tmp/header "$header"
-sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
+sed -i '1i #error "this module is too old"' "/usr/src/$DKMS-$(deb_version)/module/main.c"
 apt_get install --reinstall "linux-headers-$release"
 said "scx-loop-cap: no module for Linux $release, as it does not build"
 ! module "$release" || fail "there is a module"
 
 # After the error is removed, it builds.
-sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/gate.c"
+sed -i 1d "/usr/src/$DKMS-$(deb_version)/module/main.c"
 dkms install "$DKMS/$(deb_version)" -k "$release" --force
 is_built "$(deb_version)"
-sed -i '1i #error "again"' "/usr/src/$DKMS-$(deb_version)/module/gate/pick.c"
+sed -i '1i #error "again"' "/usr/src/$DKMS-$(deb_version)/module/main.c"
 apt_get purge scx-loop-cap scx-loop-cap-dkms
 is_gone

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the steps are written in; runs in the booted machine, where 1/ and 2/ have the
-# packages, 2/ of a higher version. OLD and NEW are the releases of the kernels.
+# Helpers for the steps, which run in the virtual machine. Directory 1/ has the packages, 2/
+# those of a higher version. OLD and NEW are the releases of the kernels.
 # shellcheck shell=sh
 # shellcheck disable=SC1091
 . ./env
@@ -11,7 +11,7 @@ CONF=/etc/modprobe.d/scx-loop-cap.conf
 UNIT=scx-loop-cap.service
 # shellcheck disable=SC2034
 METRICS=/var/lib/prometheus/node-exporter/scx_loop_cap.prom
-# What steps keep for later ones.
+# Files that a step keeps for later steps.
 KEEP=/var/lib/story
 mkdir -p $KEEP
 
@@ -29,18 +29,18 @@ note() {
 	echo "$(cut -d' ' -f1 /proc/uptime) $*"
 }
 
-# is WHAT VALUE EXPECTED
+# is WHAT VALUE EXPECTED: compare a value with the expected one.
 is() {
 	[ "$2" = "$3" ] || fail "$1 is \"$2\", not \"$3\""
 	note "ok: $1 is $2"
 }
 
-# await WHAT COMMAND...
+# await WHAT COMMAND...: repeat the command until it succeeds, for at most 10 minutes.
 await() {
 	_left=1200 _what=$1
 	shift
 	while ! "$@"; do
-		[ $_left -gt 0 ] || fail "gave up waiting for $_what"
+		[ $_left -gt 0 ] || fail "timeout while waiting for $_what"
 		_left=$((_left - 1))
 		sleep 0.5
 	done
@@ -48,6 +48,7 @@ await() {
 
 # --- the machine ---------------------------------------------------------------
 
+# up: the boot is complete.
 up() {
 	case $(systemctl is-system-running) in
 	running | degraded) ;;
@@ -59,41 +60,43 @@ failed_units() {
 	systemctl list-units --failed --plain --no-legend | cut -d' ' -f1 | paste -sd ' '
 }
 
-# booted RELEASE [UNIT]: it has come up with this kernel, and nothing but that has failed.
+# booted RELEASE [UNIT]: wait for the end of the boot. This kernel runs, and no unit but UNIT
+# has failed.
 booted() {
 	await "the end of the boot" up
 	is "the kernel" "$(uname -r)" "$1"
-	is "what failed" "$(failed_units)" "${2:-}"
+	is "failed units" "$(failed_units)" "${2:-}"
 }
 
-# apt_get ARGUMENT...: must succeed, with all packages in order after it. What it said is
-# in /run/apt.
+# apt_get ARGUMENT...: run apt-get, which must succeed and leave no package half installed.
+# /run/apt has its output.
 apt_get() {
 	note "# apt-get $*"
 	{
 		apt-get -y -o Dpkg::Use-Pty=0 "$@" 2>&1
 		echo $? >/run/apt-exit
 	} | tee /run/apt
-	is "how apt-get ended" "$(cat /run/apt-exit)" 0
+	is "exit status of apt-get" "$(cat /run/apt-exit)" 0
 	is "dpkg --audit" "$(dpkg --audit)" ""
-	is "what is half installed" "$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' |
+	is "half installed packages" "$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' |
 		grep -vE '^(ii|rc|un|hi) ')" ""
 	apt-get check >/run/check 2>&1 || fail "apt-get check: $(cat /run/check)"
 }
 
-# apt_said TEXT: it told the administrator.
+# apt_said TEXT: apt_get has printed this text.
 apt_said() {
-	grep -F -- "$1" /run/apt || fail "apt did not say \"$1\""
+	grep -F -- "$1" /run/apt || fail "apt did not print \"$1\""
 }
 
+# apt_said_not TEXT: apt_get has not printed this text.
 apt_said_not() {
-	! grep -F -- "$1" /run/apt || fail "apt said that"
+	! grep -F -- "$1" /run/apt || fail "apt printed \"$1\""
 }
 
-# status_says TEXT: what systemctl shows of the service.
+# status_says TEXT: "systemctl status" of the service prints this text.
 status_says() {
 	systemctl status --no-pager -l $UNIT >/run/status 2>&1
-	grep -qF -- "$1" /run/status || { cat /run/status; fail "its status does not say \"$1\""; }
+	grep -qF -- "$1" /run/status || { cat /run/status; fail "systemctl status does not print \"$1\""; }
 }
 
 # --- the module ------------------------------------------------------------------
@@ -102,7 +105,7 @@ state_is() {
 	[ "$(cat $CAP/state 2>/dev/null)" = "$1" ]
 }
 
-# active LIMIT: by the service, and with this limit.
+# active LIMIT: the service has loaded the module, and this limit is in effect.
 active() {
 	[ -d $CAP ] || fail "not loaded"
 	await "state active" state_is active
@@ -111,25 +114,27 @@ active() {
 	cat /run/status
 }
 
+# not_loaded: the module is not loaded.
 not_loaded() {
-	[ ! -e $CAP ] || fail "$CAP is there"
-	[ ! -e /sys/kernel/livepatch/scx_loop_cap ] || fail "it is patched"
-	! grep ^scx_loop_cap /proc/modules || fail "it is loaded"
+	[ ! -e $CAP ] || fail "$CAP exists"
+	[ ! -e /sys/kernel/livepatch/scx_loop_cap ] || fail "the livepatch exists"
+	! grep ^scx_loop_cap /proc/modules || fail "the module is loaded"
 }
 
-# built RELEASE: DKMS has the module ready for this kernel, and has signed it.
+# built RELEASE: DKMS has installed and signed the module for this kernel.
 built() {
 	dkms status scx-loop-cap -k "$1" | grep ': installed' ||
-		fail "DKMS has nothing for $1"
+		fail "DKMS has not installed the module for $1"
 	modinfo -k "$1" -n scx_loop_cap || fail "no module for $1"
 	modinfo -k "$1" -F signer scx_loop_cap | grep . || fail "not signed for $1"
 }
 
+# not_built RELEASE: there is no module for this kernel.
 not_built() {
 	! modinfo -k "$1" -n scx_loop_cap 2>/dev/null || fail "there is a module for $1"
 }
 
-# version DIRECTORY: of the packages in it.
+# version DIRECTORY: print the version of the packages in it.
 version() {
 	dpkg-deb -f "$1"/scx-loop-cap-dkms_*.deb Version
 }
@@ -140,10 +145,10 @@ loaded_version() {
 
 # --- schedulers --------------------------------------------------------------------
 
-# One that wastes 20 rounds before each task, and so hits a limit of 8 all the time, while
-# everybody runs.
+# sched_start: start a scheduler that dispatches for 20 rounds before each task. It hits a limit
+# of 8 permanently, while all tasks still run.
 sched_start() {
-	# No program may run in /run, where the step is.
+	# /run, where the step is, is mounted noexec.
 	cp scx_loop /tmp || fail "no scheduler"
 	/tmp/scx_loop -o /run/sched -t 30000 -b 20 -w 1 -i 20000 </dev/null >/run/sched.out 2>&1 &
 	SCHED_PID=$!
@@ -165,13 +170,13 @@ sched_stop() {
 	kill -INT "$SCHED_PID"
 	wait "$SCHED_PID"
 	grep -q "^exit_reason=unregistered from user space" /run/sched ||
-		fail "the scheduler ended otherwise: $(cat /run/sched)"
+		fail "the scheduler exited for another reason: $(cat /run/sched)"
 }
 
 # --- files -----------------------------------------------------------------------------
 
-# All there are, but for what apt, dpkg, systemd and DKMS keep for themselves (its key),
-# logs, and what depmod makes; in /etc also what is in them.
+# files: print all files, except logs, the files of depmod, and those that apt, dpkg, systemd
+# and DKMS (its key) keep for themselves; for files in /etc also a checksum.
 files() {
 	{
 		find / -xdev \( -path /tmp -o -path $KEEP -o -path /var/log -o -path /var/cache \
@@ -182,7 +187,7 @@ files() {
 	} | sort
 }
 
-# send_kernel RELEASE: to whoever boots this machine again.
+# send_kernel RELEASE: send the kernel and its initramfs to the host, for the next boot.
 send_kernel() {
 	mkdir /run/kernel
 	cp "/boot/vmlinuz-$1" /run/kernel || fail "no kernel"

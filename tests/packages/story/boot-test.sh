@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The test of the source package that boots, debian/tests/boot, as autopkgtest runs it: with
-# the packages installed, and once more after the reboot that it asks for.
+# Run debian/tests/boot as autopkgtest does: with the packages installed, and again after the
+# reboot that the test requests.
 . ./lib.sh
 
 booted "$OLD"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A newer kernel arrives for which the module does not build: apt ends well, and says what
-# to do. What does it is a header with an error, in place of the one in the package.
+# A newer kernel is installed for which the module does not build, because a header was
+# replaced by one with an #error. apt succeeds and prints what to do.
 . ./lib.sh
 
 booted "$OLD"

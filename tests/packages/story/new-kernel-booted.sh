@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The newer kernel is running, with what was built and configured before.
+# The newer kernel runs, with the module and the limit that were installed before.
 . ./lib.sh
 
 booted "$NEW"

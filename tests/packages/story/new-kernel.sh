@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The machine was booted again. Then a newer kernel arrives, and the module is built for it
-# before the next boot, while the old one stays in effect.
+# After a reboot, a newer kernel is installed. DKMS builds the module for it at once, while the
+# module for the running kernel stays in effect.
 . ./lib.sh
 
 booted "$OLD"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Without the kernel's headers nothing can be built: apt says so, and so does the service.
-# That the module is built once they are there is seen in tests/packages/cases.
+# Without the kernel's headers the module cannot be built. apt and the service report that.
+# tests/packages/cases/deb-headers-later.sh installs the headers later.
 . ./lib.sh
 
 booted "$OLD"
@@ -12,6 +12,6 @@ not_loaded
 status_says "install linux-headers-$OLD"
 cat /run/status
 
-# Nor is anything in the way of a removal.
+# The packages can be removed.
 apt_get purge scx-loop-cap scx-loop-cap-dkms
-is "what failed" "$(failed_units)" ""
+is "failed units" "$(failed_units)" ""

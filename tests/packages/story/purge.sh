@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# And away with it, while a scheduler loops: nothing is left of it.
+# Purge the packages while a scheduler loops: no file, unit or module is left.
 . ./lib.sh
 
 booted "$NEW"
@@ -16,15 +16,15 @@ not_built "$NEW"
 not_built "$OLD"
 is "the timer" "$(systemctl show -P LoadState scx-loop-cap-textfile.timer)" not-found
 is "the service" "$(systemctl show -P LoadState $UNIT)" not-found
-is "what failed" "$(failed_units)" ""
+is "failed units" "$(failed_units)" ""
 [ ! -e /var/lib/dkms ] || is "trees of DKMS" "$(find /var/lib/dkms -iname '*scx*')" ""
-is "what it is called" "$(find / -xdev -path $KEEP -prune -o -iname '*scx[-_]loop[-_]cap*' -print)" ""
+is "files with its name" "$(find / -xdev -path $KEEP -prune -o -iname '*scx[-_]loop[-_]cap*' -print)" ""
 
-# Nor anything else, but for what came with the newer kernel.
+# All other files are as before, except those of the newer kernel.
 files >/run/files
 dpkg-query -W -f '${Package}\n' 'linux-*' | xargs dpkg -L | sort -u >/run/of-kernels
 comm -13 $KEEP/files /run/files | grep -vxF -f /run/of-kernels |
 	grep -vF -e "/$NEW" -e "-$NEW" >/run/left
-is "what is left" "$(cat /run/left)" ""
+is "files left behind" "$(cat /run/left)" ""
 comm -23 $KEEP/files /run/files >/run/lost
-is "what is lost" "$(cat /run/lost)" ""
+is "missing files" "$(cat /run/lost)" ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# A kernel without sched_ext: the service is skipped, and the boot is none the worse.
+# On a kernel without sched_ext, the service is skipped and no unit fails.
 . ./lib.sh
 
 booted "$(uname -r)"
@@ -7,6 +7,6 @@ booted "$(uname -r)"
 not_built "$(uname -r)"
 not_loaded
 is "the service" "$(systemctl is-active $UNIT)" inactive
-is "its result" "$(systemctl show -P Result $UNIT)" exec-condition
+is "result of the service" "$(systemctl show -P Result $UNIT)" exec-condition
 status_says skipped
 cat /run/status
