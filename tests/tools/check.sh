@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# check, with the images of real kernels in the place of the running one: an image has
-# at its addresses what /proc/kcore has.
+# check, with kernel images instead of the running kernel. An image (vmlinux) is an ELF file
+# with the same code at the same addresses as /proc/kcore.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 needs jq jq
@@ -9,7 +9,7 @@ needs jq jq
 	exit 77
 }
 
-# kernel DIR: a system that runs it, and that lacks nothing.
+# kernel DIR: create a system that runs this kernel and on which the module can be loaded.
 kernel() {
 	system
 	ln -s "$1/vmlinux" "$ROOT/proc/kcore"
@@ -22,11 +22,12 @@ kernel() {
 		>"$ROOT/sys/kernel/tracing/available_filter_functions"
 }
 
+# row NAME: print the value of this row of the table.
 row() {
 	sed -n "s/^$1  *//p" "$TMP/out"
 }
 
-# enabled FLAGS MORE: what ftrace says of the flush.
+# enabled FLAGS MORE: set the entry of the flush in enabled_functions of ftrace.
 enabled() {
 	put "other (1) I
 $FLUSH (1)$1	$2
@@ -48,7 +49,7 @@ for dir in ${with[@]+"${with[@]}"}; do
 	kernel "$dir"
 	cap 0 check
 	[ "$(row result)" = "can be loaded" ] || fail "result of $dir"
-	# No cap in those that were made to have none.
+	# These kernels are built without a cap.
 	case $dir in
 	*-uncapped-* | *-balance_*) limit="0  (the kernel has no cap of its own)" ;;
 	*) limit=32 ;;
@@ -63,7 +64,7 @@ for dir in ${with[@]+"${with[@]}"}; do
 	[ "$(row module)" = "/lib/modules/$RELEASE/updates/dkms/scx_loop_cap.ko.xz" ] ||
 		fail "module"
 	if [ "$livepatch" != yes ]; then
-		# What is configured wrong has to be seen, as a service that fails.
+		# A wrong option lets the service fail, so that it is noticed.
 		put "options scx_loop_cap backend=livepatch" etc/modprobe.d/scx-loop-cap.conf
 		cap 0 check --quiet --condition
 		says err 'use backend=direct'
@@ -93,18 +94,18 @@ for dir in ${without[@]+"${without[@]}"}; do
 	put "options scx_loop_cap backend=livepatch" etc/modprobe.d/scx-loop-cap.conf
 	cap 1 check --quiet --condition
 	rm "$CONF"
-	# Everybody may see that.
+	# This result does not need root.
 	rm "$ROOT/proc/kallsyms"
 	sed 's/^[0-9a-f]*/0000000000000000/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"
 	cap 4 check
 done
 
-# All that follows is the same for each of them.
+# The other checks use one kernel.
 dir=
 for d in ${with[@]+"${with[@]}"}; do
 	! grep -q ' klp_enable_patch$' "$d/kallsyms" || dir=$d
 done
-[ -n "$dir" ] || { echo "no kernel with sched_ext and livepatches to go on with"; exit 0; }
+[ -n "$dir" ] || { echo "the other checks need a kernel with sched_ext and livepatches, and there is none"; exit 0; }
 FLUSH=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' "$dir/kallsyms")
 
 echo "== JSON"
@@ -125,7 +126,7 @@ says out "^why  *install linux-headers-$RELEASE, then DKMS"
 mkdir "$ROOT/lib/modules/$RELEASE/build"
 cap 7 check
 says out "^why  *build it with: dkms autoinstall -k $RELEASE"
-# That has to be seen, so a service is not skipped for it.
+# A missing module lets the service fail, so that it is noticed.
 cap 0 check --quiet --condition
 says err 'no module for this kernel'
 rmdir "$ROOT/lib/modules/$RELEASE/build"
@@ -136,7 +137,7 @@ rm -r "$ROOT/usr/src"
 cap 7 check
 says out '^why  *install the package scx-loop-cap-dkms'
 
-echo "== others on the function"
+echo "== other users of the function"
 kernel "$dir"
 mkdir -p "$KLP/vendor/vmlinux/$FLUSH,1" "$KLP/innocent/vmlinux/tcp_v4_rcv,1" \
 	"$KLP/innocent/vmlinux/${FLUSH}_too,1"
@@ -157,7 +158,7 @@ cap 0 check --backend livepatch
 says out "^others  *a direct call to bpf_trampoline_6442 is attached to $FLUSH$"
 cap 6 check --backend direct
 says out '^why .*or with backend=livepatch'
-# Not what we do ourselves.
+# The direct call of the module itself is not listed.
 enabled "     D    " "
 	direct-->direct_scx_gate_flush+0x0/0x10 [scx_loop_cap]"
 cap 0 check --backend direct
@@ -179,7 +180,7 @@ put other sys/kernel/tracing/available_filter_functions
 cap 4 check
 says out "^why  *ftrace cannot patch $FLUSH"
 
-echo "== which backend"
+echo "== choice of the backend"
 kernel "$dir"
 put 'options scx_loop_cap backend=direct' etc/modprobe.d/scx-loop-cap.conf
 cap 0 check
@@ -196,7 +197,7 @@ says err 'limit must be 1 to 65535, not "0"; correct it in /etc/modprobe.d$'
 put 'options scx_loop_cap limit=+8' etc/modprobe.d/scx-loop-cap.conf
 cap 0 check
 put 'options scx_loop_cap limit=0' etc/modprobe.d/scx-loop-cap.conf
-# Not a skipped service, but one that fails.
+# With --condition, the service is not skipped but fails.
 cap 0 check --quiet --condition
 put 'options scx_loop_cap pick_limit=many' etc/modprobe.d/scx-loop-cap.conf
 cap 2 check
@@ -212,12 +213,12 @@ put '[none] integrity confidentiality' sys/kernel/security/lockdown
 cap 0 check
 [ -z "$(row signature)" ] || fail "signature"
 
-echo "== what cannot be told"
+echo "== files that cannot be read"
 kernel "$dir"
 rm "$ROOT/proc/kcore"
 cap 5 check
 says out '^result  *cannot tell' '^why  */proc/kcore cannot be read: No such file'
-# The module may know better.
+# The service is not skipped, as the module itself can read the code.
 cap 0 check --quiet --condition
 ln -s "$dir/btf" "$ROOT/proc/kcore"
 cap 5 check
@@ -232,7 +233,7 @@ sed 's/^[0-9a-f]*/0000000000000000/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"
 cap 5 check
 says out '^why .*run this as root'
 
-echo "== a kernel that is not understood"
+echo "== a kernel that is not recognised"
 kernel "$dir"
 rm "$ROOT/proc/kallsyms"
 grep -v " $FLUSH\$" "$dir/kallsyms" >"$ROOT/proc/kallsyms"

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
-# load and unload: what they say where it does not work. That it does is tested in a
-# virtual machine.
+# load and unload: their messages when loading or unloading fails. tests/cases/command*.sh
+# test that they work, in a virtual machine.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 
-# modprobe_is COMMAND...: what stands for it.
+# modprobe_is COMMAND...: create a modprobe that runs these commands.
 modprobe_is() {
 	mkdir -p "$ROOT/sbin"
 	printf '%s\n' '#!/bin/bash' "$@" >"$ROOT/sbin/modprobe"
 	chmod +x "$ROOT/sbin/modprobe"
 }
 
-# A system for whose kernel there is a module.
+# installed: create a system with a module for its kernel.
 installed() {
 	system
 	put 'updates/dkms/scx_loop_cap.ko: ' "lib/modules/$RELEASE/modules.dep"
 }
 
-# refused ERROR [LOG]: as kmod says it, and the kernel.
+# refused ERROR [LOG]: modprobe fails with this error, and the kernel logs this message.
 refused() {
 	modprobe_is "echo \"3,9,1,-;\"'${2:-}' >>'$ROOT/dev/kmsg'" \
 		"echo \"modprobe: ERROR: could not insert 'scx_loop_cap': $1\" >&2" \
@@ -37,9 +37,9 @@ says out '^already loaded, state active$'
 silent err
 cap 0 load limit=9
 says err 'parameters were ignored, .*scx-loop-cap set$'
-[ ! -e "$TMP/args" ] || fail "loaded again"
+[ ! -e "$TMP/args" ] || fail "modprobe was run for a loaded module"
 
-echo "== it takes long"
+echo "== the transition takes longer than the timeout"
 installed
 mkdir -p "$ROOT/proc/7/task/7" "$KLP/scx_loop_cap"
 put 0 proc/7/task/7/patch_state
@@ -51,7 +51,7 @@ cap 0 load --timeout 1
 says out '^loaded, state transition$'
 says err 'not in effect yet.*waits for: sleepy\[7\] in do_wait$'
 
-echo "== it is being switched off"
+echo "== the livepatch is being switched off"
 installed
 mkdir -p "$CAP" "$KLP/scx_loop_cap" "$ROOT/proc/7/task/7"
 put 1 proc/7/task/7/patch_state
@@ -68,7 +68,7 @@ says out '^already loaded, state transition$'
 
 echo "== another livepatch is in transition"
 installed
-# Twice, and then it is over.
+# modprobe fails twice, then succeeds.
 modprobe_is "echo >>'$TMP/tries'" "if [ \$(wc -l <'$TMP/tries') -lt 3 ]; then" \
 	"echo \"3,9,1,-;scx_loop_cap: not loaded: livepatch 'x' is in transition\" >>'$ROOT/dev/kmsg'" \
 	"echo \"modprobe: ERROR: could not insert 'scx_loop_cap': Device or resource busy\" >&2" \
@@ -110,7 +110,7 @@ says err 'something else on two lines; see dmesg'
 rm "$ROOT/sbin/modprobe"
 cap 1 load
 says err 'cannot run modprobe'
-# As it does with "install scx_loop_cap /bin/true".
+# With "install scx_loop_cap /bin/true", modprobe succeeds without loading the module.
 modprobe_is 'exit 0'
 cap 1 load
 says err 'the module is not loaded; remove the line "install scx_loop_cap" from /etc/modprobe.d$'
@@ -123,7 +123,7 @@ mkdir -p "$ROOT/usr/src/scx_loop_cap-0.1.0"
 cap 7 load
 says err "no module for this kernel ($RELEASE); install linux-headers-$RELEASE"
 
-echo "== the patch was taken off by somebody"
+echo "== the livepatch was replaced or switched off"
 loaded
 put replaced sys/kernel/scx_loop_cap/state
 mkdir "$KLP/scx_loop_cap"
@@ -150,14 +150,14 @@ put -1 proc/9/task/9/patch_state
 cap 8 unload --timeout 1
 is "$KLP/scx_loop_cap/enabled" 0
 says err 'still loaded after 1 s.* waits for: thread\[70\] in scx_flush_dispatch_buf; run this again later'
-# In which order a directory has them is up to the file system.
+# The order of the tasks is that of the directory, which depends on the file system.
 for pid in 7 9 10 11 12 13 14; do
 	put 1 proc/$pid/task/$pid/patch_state
 	put "task $pid" proc/$pid/task/$pid/comm
 done
 cap 8 unload --timeout 0
 says err 'waits for: .*, .* and 3 more; run this again later'
-# Again, while it goes on.
+# Run it again while the kernel still switches the livepatch off.
 rm -r "$ROOT"/proc/[0-9]*
 cap 8 unload --timeout 0
 says err 'waits for: an idle task, or the kernel.s livepatch worker; run'
@@ -168,7 +168,7 @@ rm -r "$KLP/scx_loop_cap"
 cap 1 unload
 says err 'cannot remove the module'
 
-echo "== unload where only the module holds a scheduler back"
+echo "== unload while only the module ends the loops of a scheduler"
 loaded
 put 0 sys/kernel/scx_loop_cap/kernel_limit
 cap 1 unload

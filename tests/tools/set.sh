@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# set: the limits that it takes, and what it does to modprobe.d.
+# set: valid limits, and the changes to modprobe.d.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 needs modprobe kmod
 
-# conf TEXT: what the file is.
+# conf TEXT: set the contents of the configuration file.
 conf() {
 	printf '%s' "$1" >"$CONF"
 }
 
-# What modprobe itself makes of it.
+# modprobe_says NAME VALUE: modprobe reads this value of the option.
 modprobe_says() {
 	local got
 
@@ -18,20 +18,20 @@ modprobe_says() {
 	[ "$got" = "$2" ] || fail "modprobe takes $1=$got, not $2: $(cat "$CONF")"
 }
 
-echo "== now"
+echo "== takes effect at once"
 loaded
 cap 0 set 8
 says out '^limit is now 8$'
 is "$CAP/limit" 8
 is "$CAP/pick_limit" 1024
-[ ! -e "$CONF" ] || fail "written without being asked"
+[ ! -e "$CONF" ] || fail "the file was written without --persist"
 cap 0 set --pick 0
 is "$CAP/pick_limit" 0
 is "$CAP/limit" 8
 cap 0 set 65535
 cap 0 set --pick 1048576
 
-echo "== not a limit"
+echo "== values that are not valid"
 for bad in 0 65536 -1 +1 1.5 "" " 8" "8 " 0x8 99999999999999999999 eight; do
 	cap 2 set -- "$bad"
 	says err "1 to 65535, not \"$bad\""
@@ -43,7 +43,7 @@ cap 2 set
 says err 'takes one number, 1 to 65535'
 cap 2 set 8 9
 is "$CAP/limit" 65535
-[ ! -e "$CONF" ] || fail "written although it is no limit"
+[ ! -e "$CONF" ] || fail "the file was written for a value that is not valid"
 
 echo "== not loaded"
 system
@@ -52,7 +52,7 @@ cap 0 set --persist 8
 says out 'will be 8 when the module is loaded'
 is "$CONF" 'options scx_loop_cap limit=8'
 
-echo "== kept"
+echo "== written to modprobe.d"
 loaded
 cap 0 set --persist 9
 is "$CAP/limit" 9
@@ -65,7 +65,7 @@ options scx_loop_cap limit=7
 '
 cap 0 set --persist 9
 modprobe_says limit 9
-# Ours is no part of a comment that goes on.
+# The new option must not become part of a comment that ends in a backslash.
 for end in '' $'\n' $'\n\n'; do
 	conf "# goes on \\$end"
 	cap 0 set --persist 9
@@ -74,7 +74,7 @@ done
 conf 'options scx_loop_cap limit=9
 '
 
-echo "== what the administrator wrote stays"
+echo "== other text in the file is kept"
 conf '# limit=3, said Bob
 options scx_loop_cap backend=direct limit=3  pick_limit=7 # x
 options other limit=3
@@ -116,24 +116,24 @@ cap 0 set --persist 16
 cap 0 set --persist --pick 17
 modprobe_says limit 16
 modprobe_says pick_limit 17
-diff <(grep -v '^options' "$CONF") "$SRC/tools/scx-loop-cap.conf" || fail "more was changed"
+diff <(grep -v '^options' "$CONF") /src/tools/scx-loop-cap.conf || fail "other lines were changed"
 
-echo "== the same again changes nothing"
+echo "== writing the same value does not replace the file"
 inode=$(stat -c %i "$CONF")
 cap 0 set --persist 16
-[ "$(stat -c %i "$CONF")" = "$inode" ] || fail "written again"
+[ "$(stat -c %i "$CONF")" = "$inode" ] || fail "the file was replaced"
 
-echo "== a link of the configuration management"
+echo "== a symbolic link is kept"
 mkdir "$TMP/managed"
 mv "$CONF" "$TMP/managed/conf"
 ln -s "$TMP/managed/conf" "$CONF"
 cap 0 set --persist 18
-[ -L "$CONF" ] || fail "the link is gone"
+[ -L "$CONF" ] || fail "the link was replaced"
 modprobe_says limit 18
-[ "$(ls -A "$TMP/managed")" = conf ] || fail "something left behind"
+[ "$(ls -A "$TMP/managed")" = conf ] || fail "a temporary file is left"
 rm "$CONF"
 
-echo "== somebody else's file counts more"
+echo "== another file overrides the option"
 put 'options scx_loop_cap limit=99' etc/modprobe.d/zz.conf
 cap 0 set --persist 19
 says err 'another file in modprobe.d overrides this with limit=99'
@@ -152,12 +152,12 @@ cap 1 set --persist 20
 rmdir "$CONF"
 printf 'a\0b' >"$CONF"
 cap 1 set --persist 20
-[ "$(stat -c %s "$CONF")" -eq 3 ] || fail "binary file was changed"
+[ "$(stat -c %s "$CONF")" -eq 3 ] || fail "a binary file was changed"
 
-echo "== a knob that cannot be written"
+echo "== a file in sysfs that cannot be written"
 rm "$CAP/limit"
 mkdir "$CAP/limit"
 rm "$CONF"
 cap 1 set --persist 21
 says err 'limit was not changed: Is a directory'
-[ ! -e "$CONF" ] || fail "kept what could not be set"
+[ ! -e "$CONF" ] || fail "a limit that could not be set was written to modprobe.d"

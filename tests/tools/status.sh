@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0
-# The three formats of status, judged by those who read them.
+# The three output formats of status, checked with jq and promtool.
 # shellcheck shell=bash
 . "$(dirname "$0")/lib.sh"
 needs jq jq
 
-# json FILTER VALUE
+# json FILTER VALUE: the filter of jq gives this value.
 json() {
 	local got
 
-	got=$(jq -cr "$1" "$TMP/out") || fail "no JSON"
+	got=$(jq -cr "$1" "$TMP/out") || fail "jq cannot read the output"
 	[ "$got" = "$2" ] || fail "$1 is $got, not $2"
 }
 
-# metric NAME VALUE
+# metric NAME VALUE: the metric is there once, with this value.
 metric() {
 	[ "$(grep -cF "$1 $2" "$TMP/out")" -eq 1 ] ||
 		fail "$1 is not $2: $(grep -F "$1" "$TMP/out")"
 }
 
+# lint_metrics: promtool accepts the metrics without a warning.
 lint_metrics() {
 	[ -n "$promtool" ] || return 0
 	promtool check metrics <"$TMP/out" >"$TMP/promtool" 2>&1 ||
-		{ cat "$TMP/promtool"; fail "promtool does not like it"; }
-	[ ! -s "$TMP/promtool" ] || { cat "$TMP/promtool"; fail "promtool has remarks"; }
+		{ cat "$TMP/promtool"; fail "promtool check metrics failed"; }
+	[ ! -s "$TMP/promtool" ] || { cat "$TMP/promtool"; fail "promtool check metrics printed a warning"; }
 }
 
 promtool=yes
@@ -36,8 +37,8 @@ says out '^state  *active$' '^limit  *32$' '^rounds  *18446744073709551615$' \
 	'^by_ops  *nest2: 90 hits, 1 pick hits$' '^  *12: 11 hits' \
 	'^hits_by_cpu  *cpu0: 1$' '^loop_histogram  *1-1 rounds: 0$' \
 	'^  *32-63 rounds: 5$'
-! grep -q '64-127' "$TMP/out" || fail "empty buckets"
-! grep -q "$(printf '\033')" "$TMP/out" || fail "colours in a file"
+! grep -q '64-127' "$TMP/out" || fail "empty buckets are printed"
+! grep -q "$(printf '\033')" "$TMP/out" || fail "escape sequences in a file"
 for state in transition disabled replaced degraded; do
 	put $state sys/kernel/scx_loop_cap/state
 	cap 0 status
@@ -56,18 +57,18 @@ json '[.limit, .kernel_limit, .pick_limit]' '[32,32,1024]'
 json '[.stats.hits, .stats.pick_hits, .stats.kicks, .stats.loops]' '[101,102,103,104]'
 json .stats.max_loop_ns 5209889
 json .stats.last_hit '{"boottime_ns":5797472223,"cpu":1,"rounds":32,"ops":"nest2","level":2,"cgroup":66,"kind":"loop","limit":32,"later":"0x1"}'
-# A name that looks like a number is a name.
+# A scheduler whose name looks like a number is printed as a string.
 json .stats.by_ops '[{"ops":"nest2","hits":90,"pick_hits":1},{"ops":"12","hits":11,"pick_hits":0}]'
 json .stats.hits_by_cpu '[{"cpu":0,"hits":1},{"cpu":17,"hits":100}]'
 json '.stats.loop_histogram | length' 16
 json '.stats.loop_histogram[5]' '{"low":32,"high":63,"count":5}'
-grep -q '"rounds": 18446744073709551615,' "$TMP/out" || fail "not all digits"
+grep -q '"rounds": 18446744073709551615,' "$TMP/out" || fail "the counter was rounded"
 
 echo "== metrics"
 cap 0 status --prometheus
 silent err
 lint_metrics
-# The manual of names knows each of them.
+# docs/abi.md names each metric.
 while read -r name; do
 	grep -q "\<$name\>" "${0%/*}/../../docs/abi.md" || fail "docs/abi.md has no $name"
 done < <(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$TMP/out")
@@ -81,13 +82,13 @@ metric 'scx_loop_cap_cpu_hits_total{cpu="17"}' 100
 metric 'scx_loop_cap_loop_rounds_bucket{le="63"}' 15
 metric 'scx_loop_cap_loop_rounds_bucket{le="+Inf"}' 15
 metric scx_loop_cap_loop_rounds_count 15
-# When that was by the clock on the wall, to the second or so.
+# The time of the hit in seconds since the epoch; it may differ by 5 s.
 want=$(awk -v now="$(date +%s)" '{ print int(now - $1 + 5.797) }' /proc/uptime)
 got=$(sed -n 's/^scx_loop_cap_last_hit_timestamp_seconds \([0-9]*\)\..*/\1/p' "$TMP/out")
 [ "${got:-0}" -ge $((want - 5)) ] || fail "hit at $got, not $want"
 [ "$got" -le $((want + 5)) ] || fail "hit at $got, not $want"
 
-echo "== nothing has happened yet"
+echo "== no hits yet"
 put none sys/kernel/scx_loop_cap/stats/last_hit
 : >"$CAP/stats/by_ops"
 : >"$CAP/stats/hits_by_cpu"
@@ -99,7 +100,7 @@ json '[.stats.last_hit, .stats.by_ops, .stats.hits_by_cpu]' '[null,[],[]]'
 cap 0 status --prometheus
 lint_metrics
 
-echo "== names that nobody expects"
+echo "== unusual names"
 loaded
 put 'a"b\c 1 2
 '$'\001\303\244'' 3 4' sys/kernel/scx_loop_cap/stats/by_ops
@@ -122,21 +123,21 @@ silent err
 lint_metrics
 metric scx_loop_cap_up 0
 
-echo "== into a file, as a whole"
+echo "== --output replaces the file atomically"
 loaded
 echo old >"$TMP/metrics"
 chmod 640 "$TMP/metrics"
 ln "$TMP/metrics" "$TMP/before"
 cap 0 status --prometheus --output "$TMP/metrics"
 silent out
-grep -q '^scx_loop_cap_up 1' "$TMP/metrics" || fail "not written"
-# Who has it open goes on reading the old one.
+grep -q '^scx_loop_cap_up 1' "$TMP/metrics" || fail "the file was not written"
+# The old file is replaced, not overwritten.
 is "$TMP/before" old
 [ "$(stat -c %a "$TMP/metrics")" = 640 ] || fail "mode $(stat -c %a "$TMP/metrics")"
 cap 1 status --json --output "$TMP/none/metrics"
 says err "cannot write $TMP/none/metrics: No such file"
 cap 1 status --output "$TMP"
-[ "$(find "$TMP" -name '.metrics*')" = "" ] || fail "something left behind"
+[ "$(find "$TMP" -name '.metrics*')" = "" ] || fail "a temporary file is left"
 
 echo "== files that are broken or missing"
 loaded
@@ -148,7 +149,7 @@ cap 1 status --json
 silent out
 says err 'stats/kicks: No such file'
 
-echo "== nobody to read it"
+echo "== stdout cannot be written"
 loaded
 rc=0
 "$CMD" status >/dev/full 2>"$TMP/err" || rc=$?
@@ -181,11 +182,11 @@ if [ -n "$promtool" ]; then
 	grep 'SUCCESS: 3 rules found' "$TMP/out" || { cat "$TMP/out"; fail "not all rules"; }
 fi
 
-echo "== options that there are not"
+echo "== unknown options"
 loaded
 cap 2 status -xy --json
 says err 'status has no option "-x"'
 cap 2 status --lots
 says err 'status has no option "--lots"'
-"$CMD" --help >/dev/full 2>"$TMP/err" && fail "--help could not be written"
+"$CMD" --help >/dev/full 2>"$TMP/err" && fail "--help succeeded although stdout cannot be written"
 says err 'cannot write to stdout'

@@ -12,14 +12,14 @@ put 100 sys/kernel/scx_loop_cap/stats/rounds
 ) &
 cap 0 watch --interval 1 --count 4
 wait
-[ "$(wc -l <"$TMP/out")" -eq 5 ] || fail "number of lines"
-awk 'NR == 2 && $4 == "-"' "$TMP/out" | grep -q . || fail "a rate without a past"
-# 1000 more in about a second, then none.
+[ "$(wc -l <"$TMP/out")" -eq 5 ] || fail "not 5 lines"
+awk 'NR == 2 && $4 == "-"' "$TMP/out" | grep -q . || fail "the first line has a rate"
+# 1000 hits in about 1 s, then none.
 awk 'NR > 2 { sum += $4 } END { exit !(sum > 300 && sum < 1100) }' "$TMP/out" ||
 	fail "rates"
-! grep -q "$(printf '\033')" "$TMP/out" || fail "sequences in a file"
+! grep -q "$(printf '\033')" "$TMP/out" || fail "escape sequences in a file"
 
-echo "== it goes away, and comes back with counters of its own"
+echo "== the module is unloaded, and loaded again with new counters"
 mv "$CAP" "$TMP/away"
 cap 3 watch --count 1
 mv "$TMP/away" "$CAP"
@@ -34,9 +34,9 @@ cap 0 watch --interval 0.5 --count 7
 wait
 silent err
 says out 'not loaded$'
-# Not a rate below 0, or of what was counted before.
-awk '$3 == 5 { print $4 }' "$TMP/out" | grep -qvx '[-0]' && fail "a rate from another time"
-awk '$3 == 5' "$TMP/out" | grep -q . || fail "it did not come back"
+# No rate is negative, or computed from counters of the load before.
+awk '$3 == 5 { print $4 }' "$TMP/out" | grep -qvx '[-0]' && fail "a rate across two loads of the module"
+awk '$3 == 5' "$TMP/out" | grep -q . || fail "no line after the module was loaded again"
 
 echo "== ended by a signal"
 "$CMD" watch --interval 100 >"$TMP/out" 2>"$TMP/err" </dev/null &
@@ -45,9 +45,9 @@ for _ in $(seq 100); do
 	[ "$(wc -l <"$TMP/out")" -ge 2 ] && break
 	sleep 0.1
 done
-[ "$(wc -l <"$TMP/out")" -eq 2 ] || fail "not a line at once"
+[ "$(wc -l <"$TMP/out")" -eq 2 ] || fail "the first line was not printed at once"
 kill -TERM $pid
-wait $pid || fail "exit code of a watch that was ended"
+wait $pid || fail "SIGTERM does not end watch with exit code 0"
 
 echo "== usage"
 for bad in 0 -1 x "" 1s nan; do
@@ -65,7 +65,7 @@ import fcntl, os, pty, re, select, signal, struct, sys, termios, time
 cmd, rows, columns, how = sys.argv[1], 24, 60, sys.argv[2]
 pid, fd = pty.fork()
 if pid == 0:
-    # As a shell does: the terminal stays when the command is gone.
+    # Like a shell, keep the terminal open after the command has exited.
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     child = os.fork()
     if child == 0:
@@ -104,17 +104,17 @@ _, status = os.waitpid(pid, 0)
 text = out.decode()
 assert os.waitstatus_to_exitcode(status) == 0, (status, text)
 assert during[3] & termios.ECHO == 0, "echoes keys"
-assert restored == before, "the terminal is not as it was"
+assert restored == before, "the terminal was not restored"
 assert text.count("\x1b[?1049h") == 1 and text.count("\x1b[?1049l") == 1
-assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "no cursor"
-# Cleared once, at the beginning, and drawn over since.
-assert text.count("\x1b[2J") == 1, "flickers"
+assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor is still hidden"
+# The screen is cleared once, at the beginning; later frames overwrite it.
+assert text.count("\x1b[2J") == 1, "the screen was cleared again"
 frames = text.split("\x1b[H")[1:]
 for frame in frames[:3]:
     plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", frame).split("\r\n")
     assert len(plain) <= rows, (len(plain), plain)
     assert max(map(len, plain)) <= columns, plain
-    # Every line is cleared behind what is drawn.
+    # Each line is cleared from the end of its text.
     assert frame.count("\x1b[K") >= len(plain) - 1, frame
 assert "hits" in frames[0] and "nest2" in frames[0], frames[0]
 colour = "\x1b[32m" in text
@@ -124,7 +124,7 @@ for how in q ctrl-c; do
 	TERM=xterm python3 "$TMP/terminal.py" "$CMD" $how || fail "$how"
 done
 TERM=xterm NO_COLOR=1 python3 "$TMP/terminal.py" "$CMD" q || fail "NO_COLOR"
-# A dumb one gets lines.
+# With TERM=dumb, watch prints lines.
 out=$(TERM=dumb python3 -c 'import pty, sys
 pty.spawn(sys.argv[1:])' "$CMD" watch --count 1)
 [[ $out != *$'\033'* && $out = *active* ]] || fail "a dumb terminal: $out"
