@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reading and writing whole files. */
+/* Reads and writes whole files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>

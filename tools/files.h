@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reading and writing whole files. */
+/* Reads and writes whole files. */
 #ifndef _SCX_LOOP_CAP_FILES_H
 #define _SCX_LOOP_CAP_FILES_H
 

@@ -167,7 +167,7 @@ unsigned long kallsyms_lookup(const char *name)
 	return sym ? sym->addr : 0;
 }
 
-/* The number of symbols at or below @addr. */
+/* Return the number of symbols at or below @addr. */
 static size_t count_up_to(unsigned long addr)
 {
 	size_t lo = 0, hi = table.nr;

@@ -108,7 +108,7 @@ void livepatch_pending_tasks(char *buf, size_t room)
 	DIR *proc, *tasks;
 
 	*buf = '\0';
-	/* A task is done when its patch_state equals the patch's "enabled"; -1 is idle. */
+	/* A task is switched if its patch_state equals "enabled"; -1: no transition. */
 	file_read_line(cli_path(path, KLP_MODULE_DIR "/enabled"), enabled,
 		       sizeof(enabled));
 	proc = opendir(cli_path(path, "/proc"));

@@ -21,7 +21,7 @@ static const struct command {
 	{ "set", cmd_set, "[--pick] [--persist] N",
 	  "change a limit" },
 	{ "watch", cmd_watch, "[--interval SECONDS] [--count N]",
-	  "show counters and rates, updated periodically" },
+	  "show counters and rates periodically" },
 	{ "check", cmd_check, "[--backend NAME] [--json | --quiet] [--condition]",
 	  "tell whether this kernel can be patched" },
 	{ "load", cmd_load, "[--timeout SECONDS] [--module FILE] [NAME=VALUE...]",

@@ -21,7 +21,7 @@
 #include "kallsyms.h"
 #include "running.h"
 
-/* As in ksym.c. */
+/* Size in bytes of the largest function that is read; as in ksym.c. */
 #define TEXT_MAX	65536
 
 static struct {
