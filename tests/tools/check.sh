@@ -160,7 +160,7 @@ cap 6 check --backend direct
 says out '^why .*or with backend=livepatch'
 # The direct call of the module itself is not listed.
 enabled "     D    " "
-	direct-->direct_scx_gate_flush+0x0/0x10 [scx_loop_cap]"
+	direct-->slc_hook_flush_sch_rq_stub+0x0/0x10 [scx_loop_cap]"
 cap 0 check --backend direct
 [ "$(row others)" = none ] || fail "others"
 enabled "          " "tramp: 0xffffffffc0 (function_trace_call+0x0/0x1)"

@@ -51,8 +51,8 @@ done
 # The files in sysfs, from the macros and variables that define them.
 names=$(find /src/module -name '*.c' -exec cat {} + |
 	sed -n 's/.*__ATTR[_A-Z]*(\([a-z_]*\)[,)].*/\1/p
-		s/^\(SLC_\)\?STATS_ATTR(\([a-z_]*\));.*/\2/p
-		s/.* bin_attribute \(slc_\)\?\([a-z_]*\)_attr = .*/\2/p' | grep -vx name)
+		s/^SLC_STATS_\(ATTR\|FILE\)(\([a-z_]*\));.*/\2/p
+		s/.* bin_attribute slc_\([a-z_]*\)_attr = .*/\1/p' | grep -vx name)
 [ "$(wc -w <<<"$names")" -ge 18 ] || fail "not all files in sysfs were found: $names"
 for name in $names; do
 	grep -q "$name" "$TMP/scx_loop_cap.4" || fail "scx_loop_cap(4) has no $name"
