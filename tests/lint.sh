@@ -75,7 +75,7 @@ lint_copy_c() {
 
 	lint_copy "$name" module include || return
 	rm -rf "${WORK:?}/$name/include/trace" "${WORK:?}/$name/module/resolve/include"
-	for file in $(lint_c_files $name); do
+	for file in $(lint_c_files "$name"); do
 		file=$WORK/$name/$file
 		awk '
 			{ gsub(/ __percpu /, " ") }
@@ -103,7 +103,7 @@ lint_copy_c() {
 lint_parses() {
 	local name=$1 files out
 
-	files=$(lint_c_files $name)
+	files=$(lint_c_files "$name")
 	# shellcheck disable=SC2086,SC2016
 	out=$(root_run "$LINT_SUITE" sh -c 'cd "$1" && shift &&
 		spatch --parse-c "$@" 2>&1' sh "$(root_sees "$WORK/$name")" $files)
@@ -121,7 +121,7 @@ lint_coccinelle() {
 	lint_copy_c $name || return
 	lint_parses $name || return
 	for rule in $(lint_rules); do
-		for file in $(lint_c_files $name); do
+		for file in $(lint_c_files "$name"); do
 			echo "$rule $file"
 		done
 	done >"$WORK/$name/todo"
@@ -432,13 +432,87 @@ lint_shell() {
 	return $failed
 }
 
+# --- names, and the direction of calls ---------------------------------------
+
+lint_rooms() {
+	"$TOP/tests/rooms"
+}
+
+# Each of these must be reported: a call upwards between rooms and within gate/, an
+# include upwards, a private header in include/, a write outside of gate/, and a file in
+# no room.
+lint_rooms_planted() {
+	local name=lint-rooms-planted out what
+
+	lint_copy $name module include || return
+	cat >>"$WORK/$name/module/gate/hit.c" <<-'EOF'
+		void slc_log_wake(void);
+		static void slc_hit_planted(void)
+		{
+			slc_log_wake();
+			slc_pick_finish();	/* not slc_attach_state() */
+		}
+	EOF
+	echo '#include "report/log.h"' >>"$WORK/$name/module/kick.c"
+	echo '#include "../module/gate/hit.h"' >>"$WORK/$name/include/scx_loop_cap.h"
+	echo 'static void slc_limit_planted(void) { this_cpu_inc(slc_gate_cpu.rounds); }' \
+		>>"$WORK/$name/module/control/limit.c"
+	echo 'void slc_planted(void);' >"$WORK/$name/module/planted.h"
+	if out=$("$TOP/tests/rooms" "$WORK/$name"); then
+		echo "planted calls passed"
+		return 1
+	fi
+	for what in "hit.c:[0-9]*: uses slc_log_wake of module/report/log.c" \
+		"hit.c:[0-9]*: uses slc_pick_finish of module/gate/pick.c" \
+		"kick.c:[0-9]*: includes module/report/log.h" \
+		"include/scx_loop_cap.h:[0-9]*: includes module/gate/hit.h" \
+		"limit.c:[0-9]*: may only read" \
+		"planted.h:1: is in no room"; do
+		grep -q "$what" <<<"$out" ||
+			{ echo "$out"; echo "not reported: $what"; return 1; }
+	done
+	! grep slc_attach_state <<<"$out"
+}
+
+# What tests/symbols says of made-up object files.
+lint_symbols_planted() {
+	local dir=$WORK/lint-symbols i ok
+
+	mkdir -p "$dir"
+	for i in {1..60}; do
+		echo "int slc_$i; int trace_scx_loop_cap_$i;"
+	done >"$dir/good.c"
+	{ cat "$dir/good.c"; echo "static int __attribute__((used)) kick_run;"; } >"$dir/static.c"
+	{ cat "$dir/good.c"; echo "int __scx_kick;"; } >"$dir/prefix.c"
+	for i in good static prefix; do
+		gcc -c -o "$dir/$i.o" "$dir/$i.c" || return
+	done
+	ok=$("$TOP/tests/symbols" "$dir/good.o") || { echo "$ok"; return 1; }
+	for i in "static kick_run" "prefix __scx_kick"; do
+		if ok=$("$TOP/tests/symbols" "$dir/${i% *}.o") || ! grep -qx "${i#* }" <<<"$ok"; then
+			echo "$ok"
+			echo "not reported: ${i#* }"
+			return 1
+		fi
+	done
+}
+
+# lint_run FUNCTION: run a check. tests/check has one of its own, which skips the check if a
+# program that it needs is not installed.
+lint_run() {
+	"$@"
+}
+
 # The planted sources must not be mistaken for the tree's, so each has a copy.
 lint_tests() {
-	start_case lint-coccinelle source lint_coccinelle
-	start_case lint-coccinelle-planted source lint_coccinelle_planted
-	start_case lint-sparse source lint_sparse
-	start_case lint-sparse-planted source lint_sparse_planted
-	start_case lint-checkpatch source lint_checkpatch
-	start_case lint-checkpatch-planted source lint_checkpatch_planted
-	start_case lint-shell source lint_shell
+	start_case lint-coccinelle source lint_run lint_coccinelle
+	start_case lint-coccinelle-planted source lint_run lint_coccinelle_planted
+	start_case lint-sparse source lint_run lint_sparse
+	start_case lint-sparse-planted source lint_run lint_sparse_planted
+	start_case lint-checkpatch source lint_run lint_checkpatch
+	start_case lint-checkpatch-planted source lint_run lint_checkpatch_planted
+	start_case lint-shell source lint_run lint_shell
+	start_case lint-rooms source lint_run lint_rooms
+	start_case lint-rooms-planted source lint_run lint_rooms_planted
+	start_case lint-symbols-planted source lint_run lint_symbols_planted
 }

@@ -47,25 +47,18 @@ root_path() {
 	echo /
 }
 
-# with_tools COMMAND=PACKAGE... -- FUNCTION...: a case that needs these commands.
-with_tools() {
-	local tool missing=()
+# needs_tools COMMAND=PACKAGE...: end the case as skipped if one of these is not installed.
+needs_tools() {
+	local tool
 
-	while [ "$1" != -- ]; do
-		tool=$1
-		shift
-		command -v "${tool%%=*}" >/dev/null || missing+=("$tool")
+	for tool; do
+		command -v "${tool%%=*}" >/dev/null ||
+			skip_because "${tool%%=*} is not installed" "${tool#*=}"
 	done
-	shift
-	for tool in ${missing[@]+"${missing[@]}"}; do
-		skip_because "${tool%%=*} is not installed" "${tool#*=}"
-	done
-	[ ${#missing[@]} -eq 0 ] || return "$CASE_SKIPPED"
-	"$@"
 }
 
-# skip_because WHY PACKAGE: say why a case is skipped and what to install.
+# skip_because WHY PACKAGE: end the case as skipped, and say what to install.
 skip_because() {
 	echo "SKIP: $1 (apt-get install $2)"
-	return "$CASE_SKIPPED"
+	exit "$CASE_SKIPPED"
 }

@@ -11,7 +11,8 @@ PACKAGES_SUITES=(trixie sid)
 # The version that the upgrade tests upgrade to.
 PACKAGES_NEXT=99.0.0
 
-# packages_versions: check that all files name the same version as the module.
+# packages_versions [TREE]: print each file that names the version, with the version in it.
+# Fails if one of them differs from the module's.
 packages_versions() {
 	local file found version failed=0 TOP=${1:-$TOP}
 

@@ -3,7 +3,8 @@
 # directory of made-up files stands for the system. tests/cases/command*.sh test the command
 # on a running kernel.
 #
-# Each file of tests/tools/ is a case. It runs in the trixie root, with
+# Each file of tests/tools/ is a case. It can be run by hand, see tools/lib.sh. Here it runs
+# in the trixie root or, for tests/check, on the host, with
 #	$CMD		the command, built with sanitizers
 #	$DEST		the directory that "make install" installed to
 #	$KERNELS	directories with the images of kernels, see kernel_dir

@@ -3,7 +3,7 @@
  * Looks up symbols in a file in the format of /proc/kallsyms.
  *
  * The results are those of the kernel's own functions. Only one table can be open, as the
- * callbacks of struct scx_kernel have no context argument.
+ * callbacks of struct slc_kernel have no context argument.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -155,7 +155,7 @@ bool kallsyms_has(const char *name)
 }
 
 /**
- * kallsyms_lookup - the lookup callback of struct scx_kernel
+ * kallsyms_lookup - the lookup callback of struct slc_kernel
  * @name: exact name of the symbol
  *
  * Return: the address of the first symbol of that name, or 0.

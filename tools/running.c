@@ -114,7 +114,7 @@ static int open_btf(struct slc_why *why)
  *
  * The functions of kallsyms.h can be used afterwards, until running_close().
  *
- * Return: as scx_layout_resolve(); or -EACCES if one of the files cannot be read.
+ * Return: as slc_layout_resolve(); or -EACCES if one of the files cannot be read.
  */
 int running_resolve(struct slc_layout *layout, struct slc_why *why)
 {
@@ -129,17 +129,13 @@ int running_resolve(struct slc_layout *layout, struct slc_why *why)
 
 	memset(layout, 0, sizeof(*layout));
 	ret = kallsyms_open(cli_path(path, "/proc/kallsyms"));
-	if (ret && ret != EPERM) {
-		snprintf(why, SCX_WHY_LEN, "/proc/kallsyms cannot be read: %s",
-			 strerror(ret));
-		return -EACCES;
-	}
+	if (ret && ret != EPERM)
+		return slc_why_set(why, -EACCES, "/proc/kallsyms cannot be read: %s",
+				   strerror(ret));
 	/* Names are never hidden: a kernel without sched_ext is recognised without root. */
-	if (ret && kallsyms_has("ext_sched_class")) {
-		snprintf(why, SCX_WHY_LEN,
-			 "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
-		return -EACCES;
-	}
+	if (ret && kallsyms_has("ext_sched_class"))
+		return slc_why_set(why, -EACCES,
+				   "/proc/kallsyms shows no addresses; run this as root, with kernel.kptr_restrict below 2");
 	ret = open_btf(why);
 	if (!ret)
 		ret = slc_layout_resolve(&kernel, layout, why);

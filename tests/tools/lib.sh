@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Helpers for the tests of the command: a directory that stands for the system, and checks
-# of what the command prints.
+# of what the command prints. To run a test by hand, as any user:
+#
+#	$ make -C tools OUT=/tmp/out install DESTDIR=/tmp/dest
+#	$ CMD=/tmp/out/scx-loop-cap DEST=/tmp/dest bash tests/tools/status.sh
+#
+# check.sh also takes KERNELS: directories, each with vmlinux, btf and kallsyms of a kernel.
 # shellcheck shell=bash
 
 set -euo pipefail
@@ -26,6 +31,22 @@ fail() {
 	echo "--- stderr"
 	cat "$TMP/err" 2>/dev/null
 	exit 1
+}
+
+# needs COMMAND PACKAGE: skip the case if the command is not installed.
+needs() {
+	command -v "$1" >/dev/null || {
+		echo "SKIP: $1 is not installed (apt-get install $2)"
+		exit 77
+	}
+}
+
+# has COMMAND PACKAGE: is it installed? Otherwise say that a part of the case is left out.
+has() {
+	command -v "$1" >/dev/null || {
+		echo "RESULT: in part, as $1 is not installed (apt-get install $2)"
+		return 1
+	}
 }
 
 # put TEXT FILE: create a file below $ROOT, and its directories.

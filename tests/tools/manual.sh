@@ -49,7 +49,7 @@ for name in $names; do
 		fail "the configuration has no $name"
 done
 # The files in sysfs, from the macros and variables that define them.
-names=$(find /src/module -name '*.c' -exec cat {} + |
+names=$(find "$SRC/module" -name '*.c' -exec cat {} + |
 	sed -n 's/.*__ATTR[_A-Z]*(\([a-z_]*\)[,)].*/\1/p
 		s/^SLC_STATS_\(ATTR\|FILE\)(\([a-z_]*\));.*/\2/p
 		s/.* bin_attribute slc_\([a-z_]*\)_attr = .*/\1/p' | grep -vx name)

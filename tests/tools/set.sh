@@ -116,7 +116,7 @@ cap 0 set --persist 16
 cap 0 set --persist --pick 17
 modprobe_says limit 16
 modprobe_says pick_limit 17
-diff <(grep -v '^options' "$CONF") /src/tools/scx-loop-cap.conf || fail "other lines were changed"
+diff <(grep -v '^options' "$CONF") "$SRC/tools/scx-loop-cap.conf" || fail "other lines were changed"
 
 echo "== writing the same value does not replace the file"
 inode=$(stat -c %i "$CONF")
