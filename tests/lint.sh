@@ -497,8 +497,8 @@ lint_symbols_planted() {
 	done
 }
 
-# lint_run FUNCTION: run a check. tests/check has one of its own, which skips the check if a
-# program that it needs is not installed.
+# lint_run FUNCTION: run a check. tests/check replaces this by a function that skips the check
+# if a program that it needs is not installed.
 lint_run() {
 	"$@"
 }
