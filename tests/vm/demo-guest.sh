@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of "make demo"; runs in place of a case.
+# The first part of "make demo": one scheduler that loops. Runs in the guest, in place of
+# a case.
 # shellcheck shell=sh
 . /case/guest.sh
 
-# From here on only what a person should see is printed.
+# quiet COMMAND...: show the command's output only if it fails.
 quiet() {
 	"$@" >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 }
 
-# Read the counters as closely together as the shell's tools can: hits on either
-# side of rounds, and the middle taken.
+# Print the uptime, hits and rounds. The files are read one after the other, so hits is read
+# before and after rounds, and the mean is printed.
 sample() {
 	awk -v hits=$CAP/stats/hits -v rounds=$CAP/stats/rounds 'BEGIN {
 		getline before <hits
@@ -21,7 +22,7 @@ sample() {
 	}'
 }
 
-# One line with what happened since the last one.
+# Print the counters, and the rounds per hit since the previous sample.
 row() {
 	new=$(sample)
 	echo "$start $last $new $(cat $CAP/limit)" | awk '{
@@ -36,12 +37,12 @@ echo
 echo "1. Loading the module into Linux $(uname -r)"
 quiet load_cap
 echo "     state         $(cat $CAP/state)"
-echo "     kernel_limit  $(cat $CAP/kernel_limit)      the kernel's own, a constant"
-echo "     limit         $(cat $CAP/limit)      ours, can be changed"
+echo "     kernel_limit  $(cat $CAP/kernel_limit)      the kernel's own cap, a constant"
+echo "     limit         $(cat $CAP/limit)      the module's limit, can be changed"
 echo
-echo "2. Starting a scheduler that, after 100 dispatches, dispatches a task that"
-echo "   cannot run, over and over. No ordinary task runs from now on (what prints"
-echo "   these lines has real-time priority)."
+echo "2. Starting a scheduler. After 100 dispatches it keeps dispatching a task that"
+echo "   cannot run. From then on no task of an ordinary class runs (these lines are"
+echo "   printed with real-time priority)."
 quiet sched_start -l 100 -w 2 -t 15000
 await 60 "it to loop" hits_reach 1 >/dev/null
 last=$(sample)
@@ -52,7 +53,7 @@ for _ in 1 2 3; do
 done
 echo
 echo "3. echo 8 > $CAP/limit"
-echo "   A CPU that is caught is now let go four times as soon."
+echo "   The module now ends a loop after 8 rounds instead of 32."
 echo 8 >$CAP/limit
 last=$(sample)
 while ! sched_state exited; do
@@ -62,7 +63,7 @@ done
 quiet sched_ejected
 ejected=$(sched_ejected_ms)
 echo
-echo "4. The kernel saw that its watchdog was starved and ejected the scheduler after $((ejected / 1000)).$((ejected % 1000 / 100)) s:"
+echo "4. The kernel's watchdog ejected the scheduler after $((ejected / 1000)).$((ejected % 1000 / 100)) s:"
 echo "     $(sched_value exit_reason): $(sched_value exit_msg)"
 echo "   In the kernel's log:"
 dmesg | sed -n 's/.*\(scx_loop_cap: scheduler.*\)/     \1/p' | head -n 1
@@ -72,9 +73,9 @@ max=$(stat max_rounds)
 echo
 echo "5. Unloading the module"
 quiet unload_cap
-echo "     the kernel is as it was before"
+echo "     Done. The kernel's functions are no longer patched."
 echo
-echo "Summary: $hits times a CPU was caught looping and let go; no loop ran longer"
-echo "than $max rounds. This kernel's own 32 rounds would have let it go as well, but"
-echo "nobody could have told that it happened, who it was, or changed it."
-echo "The last time: $last"
+echo "Summary: $hits hits (loops ended by the limit). The longest loop had $max rounds."
+echo "Without the module, this kernel also ends a loop after 32 rounds, but it does"
+echo "not count hits, does not name the scheduler, and its cap cannot be changed."
+echo "The last hit: $last"

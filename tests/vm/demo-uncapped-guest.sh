@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of the third act of "make demo"; runs in place of a case. With
-# scx_module=1 on the kernel's command line the module is loaded, and that is all the
-# difference.
+# The third part of "make demo": a scheduler that loops on a kernel without the cap. Runs in
+# the guest, in place of a case. The module is loaded only if the kernel's command line has
+# scx_module=1.
 # shellcheck shell=sh
 . /case/guest.sh
 
@@ -10,7 +10,7 @@ MODULE=$(sed -n 's/.*scx_module=\([01]\).*/\1/p' /proc/cmdline)
 if [ "$MODULE" = 1 ]; then
 	load_cap >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 	echo "     kernel_limit  $(cat $CAP/kernel_limit)       the kernel has no cap"
-	echo "     limit         $(cat $CAP/limit)      ours"
+	echo "     limit         $(cat $CAP/limit)      the module's limit"
 fi
 qmap_storm 50 >/tmp/quiet || { cat /tmp/quiet; exit 1; }
 begin=$(uptime_s)
@@ -23,5 +23,5 @@ done
 [ "$MODULE" = 1 ] || exit 1
 echo "     $(grep -m 1 -o 'runnable task stall.*' /tmp/qmap.out)"
 echo
-echo "Summary: the machine without the module is lost. With it, $(stat hits) loops were"
-echo "ended after $(stat max_rounds) rounds each, and the kernel ejected the scheduler."
+echo "Summary: without the module the machine hangs. With it, $(stat hits) loops were ended"
+echo "after at most $(stat max_rounds) rounds, and the kernel's watchdog ejected the scheduler."
