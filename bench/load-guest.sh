@@ -29,7 +29,7 @@ for BACKEND in direct livepatch; do
 		END { printf "RESULT %s/percpu=%d\n", who, sum }' $TRACE/trace
 	echo "RESULT $BACKEND/size=$(cat /sys/module/scx_loop_cap/coresize)"
 	if [ $BACKEND = livepatch ]; then
-		settle
+		wait_exited_tasks
 		timed disable sh -c "echo 0 >$KLP/enabled; while [ -e $KLP ]; do sleep 0.01; done"
 	fi
 	timed unload rmmod scx_loop_cap

@@ -35,7 +35,7 @@ crowd_waits() {
 	[ "$(crowd | wc -w)" -eq $CROWD ]
 }
 
-example_is_there central
+example_require central
 crowd_start
 load_cap limit="$LIMIT"
 example_start central

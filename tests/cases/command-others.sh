@@ -19,7 +19,7 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 		says out "^others .*livepatch \"other_patch\" has replaced $func"
 		cap 6 load --module $CAP_KO backend=$backend
 		says err "livepatch \"other_patch\" has replaced $func; nothing was changed"
-		no_trace
+		check_unloaded
 	done
 	cap 0 check --quiet --condition
 	other_unload
@@ -56,7 +56,7 @@ says out "^state  *replaced"
 cap 6 load
 says err "another livepatch has replaced it"
 cap 0 unload
-no_trace
+check_unloaded
 other_unload
 
 note "== one in place of all others"
@@ -67,5 +67,5 @@ is $CAP/state replaced
 cap 0 load --module $CAP_KO
 is $CAP/state active
 cap 0 unload
-no_trace
+check_unloaded
 other_unload

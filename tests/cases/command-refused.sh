@@ -10,4 +10,4 @@ cap 1 check --quiet --condition
 says err "not supported: this kernel has no sched_ext"
 cap 4 load --module $CAP_KO
 says err "cannot be patched, nothing was changed: this kernel has no sched_ext"
-no_trace
+check_unloaded

@@ -23,4 +23,4 @@ fi
 sched_ejected
 await 60 "the module to go" gone
 cap 0 unload
-no_trace
+check_unloaded

@@ -36,7 +36,7 @@ says out "^scx_loop_cap_up 0"
 cap 3 set 8
 cap 7 load
 cap 0 unload
-no_trace
+check_unloaded
 
 note "== loaded"
 # By modprobe, of busybox here, with what is in its configuration.
@@ -49,7 +49,7 @@ cap 0 load limit=7
 is $CAP/backend "$BACKEND"
 is $CAP/limit 7
 cap 0 unload
-no_trace
+check_unloaded
 rm -r /etc/modprobe.d "/lib/modules/$(uname -r)"
 # And by itself.
 cap 1 load --module $CAP_KO backend="$BACKEND" limit=0
@@ -109,19 +109,19 @@ if [ "$KERNEL_LIMIT" -eq 0 ]; then
 	is $CAP/state active
 	sched_stop
 	sleep 31
-elif stuck_in_storm; then
+elif unload_may_stall; then
 	sched_stop
 fi
 cap 0 unload
 says out "^unloaded"
-no_trace
+check_unloaded
 cap 0 load --module $CAP_KO backend="$BACKEND"
 if sched_state running; then
 	await 60 "hits" hits_reach 100
 	sched_stop
 fi
 cap 0 unload
-no_trace
+check_unloaded
 
 if [ "$BACKEND" = livepatch ]; then
 	note "== switched off by hand, and loaded again"
@@ -133,5 +133,5 @@ if [ "$BACKEND" = livepatch ]; then
 	cap 0 load --module $CAP_KO
 	says out "loaded, state active"
 	cap 0 unload
-	no_trace
+	check_unloaded
 fi

@@ -55,7 +55,7 @@ note "the other one, for something else, in place of all others"
 other_load cmdline_proc_show replace=1
 is $CAP/state replaced
 await 10 "rmmod" rmmod scx_loop_cap
-no_trace
+check_unloaded
 other_unload
 load_cap
 unload_cap

@@ -66,7 +66,7 @@ load_stop() {
 	done
 }
 
-example_is_there "$EXAMPLE"
+example_require "$EXAMPLE"
 load_cap limit=32
 example_start "$EXAMPLE"
 load_start

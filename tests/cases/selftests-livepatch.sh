@@ -32,7 +32,7 @@ after() {
 		note "$1: state $(cat $CAP/state)"
 		if state_is replaced; then
 			await 10 "rmmod" rmmod scx_loop_cap
-			no_trace
+			check_unloaded
 		else
 			is $CAP/state active
 			unload_cap

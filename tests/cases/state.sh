@@ -54,5 +54,5 @@ while [ $patching -eq 0 ] || [ $unpatching -eq 0 ]; do
 	unpatching=$((unpatching + seen))
 	await 60 "the patch to go" unpatched
 	await 10 "rmmod" rmmod scx_loop_cap
-	no_trace
+	check_unloaded
 done

@@ -4,7 +4,7 @@
 # needs: uncapped
 # built: yes
 # backends: direct
-# expect: death
+# expect: hang
 . /case/guest.sh
 
 heartbeat_start

@@ -5,8 +5,8 @@
 # needs: uncapped
 # built: yes
 # cpus: 4
-# expect: death
-# said: now insmod
+# expect: hang
+# log: now insmod
 . /case/guest.sh
 
 # Who wakes a task where the CPU is caught waits for its rq, and is caught too: so nothing

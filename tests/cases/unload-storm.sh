@@ -12,18 +12,18 @@ storm() {
 }
 
 # Where the storm may hold it up, it is over with the storm at the latest.
-if stuck_in_storm; then
+if unload_may_stall; then
 	for limit in 4 100 12; do
 		load_cap limit=$limit
 		storm
-		settle
+		wait_exited_tasks
 		echo 0 >$KLP/enabled || fail "cannot disable the patch"
 		sleep 5
 		sched_state running || fail "the storm is over: $(cat $STATUS)"
 		sched_stop
 		await 60 "the patch to go" unpatched
 		await 10 "rmmod" rmmod scx_loop_cap
-		no_trace
+		check_unloaded
 	done
 	exit 0
 fi

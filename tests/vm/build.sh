@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Builds for one kernel what its cases need.
+# Builds the modules, schedulers and programs that the cases on one kernel need.
 # shellcheck shell=bash
 
-# build_kdir RELEASE: where the root has what modules for it are built with.
+# build_kdir RELEASE: print the directory in the root with the files to build modules for it.
 build_kdir() {
 	local dir
 
@@ -13,14 +13,15 @@ build_kdir() {
 	fi
 }
 
-# build_config RELEASE SUITE FILE: the kernel's configuration, which BPF programs look for
-# in /boot.
+# build_config RELEASE SUITE FILE: write the kernel's configuration to FILE. BPF programs look
+# for it in /boot.
 build_config() {
 	root_install "$2" "linux-headers-$1"
 	root_run "$2" cat "$(build_kdir "$1")/.config" >"$3"
 }
 
-# build_key RELEASE SUITE FILE...: what these are built from and with.
+# build_key RELEASE SUITE FILE...: print a key over the files, the kernel's headers and the
+# compiler.
 build_key() {
 	local release=$1 suite=$2 headers
 
@@ -31,14 +32,14 @@ build_key() {
 		"$(asked "gcc-$suite" root_run "$suite" gcc --version)"
 }
 
-# build_sources: the files that the module is built from, and not what was.
+# build_sources: print the source files of the module, without build results.
 build_sources() {
 	find "$TOP"/{Kbuild,Makefile,include,module} -type f ! -name '.*' \
 		! -name '*.[ado]' ! -name '*.ko' ! -name '*.mod*' | sort
 }
 
-# build_module RELEASE SUITE DIR: build the module with nothing but the kernel's
-# headers package, into DIR. A warning is an error.
+# build_module RELEASE SUITE DIR: build the module in DIR against the kernel's headers package.
+# A warning is an error.
 build_module() {
 	local key
 
@@ -62,7 +63,8 @@ build_module_anew() {
 	[ -s "$dir/scx_loop_cap.ko" ]
 }
 
-# build_plain RELEASE SUITE DIR: the other documented way, kbuild by hand.
+# build_plain RELEASE SUITE DIR: build the module by calling kbuild directly, without the
+# Makefile.
 build_plain() {
 	local key
 
@@ -81,7 +83,7 @@ build_plain_anew() {
 	[ -s "$dir/scx_loop_cap.ko" ]
 }
 
-# build_kbuild RELEASE SUITE DIR: whatever modules DIR has.
+# build_kbuild RELEASE SUITE DIR: build all modules in DIR.
 build_kbuild() {
 	local release=$1 suite=$2 dir=$3
 
@@ -91,7 +93,7 @@ build_kbuild() {
 	! grep -i 'warning' "$dir/build.log"
 }
 
-# build_tools DIR: the command and whatever else cases run.
+# build_tools DIR: build the command, and pollpri.
 build_tools() {
 	local key
 
@@ -106,7 +108,7 @@ build_tools_anew() {
 		gcc -static -O2 -Wall -o "$1/pollpri" "$TOP/tests/vm/pollpri.c"
 }
 
-# build_other RELEASE SUITE DIR: somebody else's livepatch.
+# build_other RELEASE SUITE DIR: build the modules of tests/modules/.
 build_other() {
 	local key
 
@@ -120,9 +122,9 @@ build_other_anew() {
 	build_kbuild "$@"
 }
 
-# build_variants RELEASE SUITE DIR BUILT: the module as it would be if it looked for a
-# symbol, a member and a call site that no kernel has. BUILT is where it was built as it is;
-# only the file that differs is compiled again.
+# build_variants RELEASE SUITE DIR BUILT: build variants of the module that look for a symbol, a
+# member or a call site that no kernel has. BUILT has the build of the real module; only the
+# file that differs is compiled again.
 build_variants() {
 	local key
 
@@ -137,8 +139,8 @@ build_variants_anew() {
 		build_variant no-site "$@" module/arch/x86/calls.c s/0xe8/0xf1/g
 }
 
-# build_variant NAME RELEASE SUITE DIR BUILT FILE SCRIPT: DIR/NAME.ko is what was built in
-# BUILT, but for what this script of sed changes in a file.
+# build_variant NAME RELEASE SUITE DIR BUILT FILE SCRIPT: build DIR/NAME.ko from a copy of BUILT
+# in which the sed script changed FILE.
 build_variant() {
 	local name=$1 release=$2 suite=$3 dir=$4 built=$5 file=$6 script=$7 tmp
 
@@ -152,8 +154,8 @@ build_variant() {
 	mv "$tmp/scx_loop_cap.ko" "$dir/$name.ko" && rm -r "$tmp"
 }
 
-# build_sched KERNEL-DIR SUITE: the looping schedulers, and fentry; prints the
-# directory they are in. There is no scx_nest where schedulers cannot be nested.
+# build_sched KERNEL-DIR SUITE: build scx_loop, scx_nest and fentry; print their directory.
+# scx_nest is not built for kernels without nested schedulers.
 build_sched() {
 	local kernel=$1 suite=$2 out clang tmp
 
@@ -175,9 +177,9 @@ build_sched() {
 	echo "$out"
 }
 
-# build_examples RELEASE SUITE KERNEL-DIR: the kernel's own scx_qmap and the others of
-# examples.sh, from the source package of the same series; prints the directory they are in,
-# or nothing if there is no such package.
+# build_examples RELEASE SUITE KERNEL-DIR: build the kernel's own schedulers (see examples.sh)
+# from the source package of the same series; print their directory, or nothing if there is no
+# such package.
 build_examples() {
 	local release=$1 suite=$2 kernel=$3 pkg version clang out dir prog
 

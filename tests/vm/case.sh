@@ -1,51 +1,52 @@
 # SPDX-License-Identifier: GPL-2.0
-# Runs one file of tests/cases/ in a virtual machine and judges it.
+# Runs one file of tests/cases/ in a virtual machine and checks the result.
 #
-# A case says what it needs in comments at its top:
-#	# needs: no-sched-ext		only on kernels without; default: with
-#	# needs: nested			only where schedulers can be nested
-#	# needs: core-sched		only where the kernel has core scheduling
-#	# needs: nohz-full		only where a CPU can do without a tick
-#	# needs: capped		only where the kernel has a cap of its own
-#	# needs: uncapped		only where it has none
-#	# built: yes			also on the kernels that are built for the tests; on
-#					that of "make test-debug" are those without, too
-#	# built: plain			the same, but not on those in the shape of a vendor's
-#	# kernels: newest		only on the newest that is packaged, as it is not
-#					about the kernel
+# Comments at the top of a case say where and how it is run:
+#	# needs: no-sched-ext		only on kernels without sched_ext; default: with it
+#	# needs: nested			only on kernels with nested schedulers
+#	# needs: core-sched		only on kernels with core scheduling
+#	# needs: nohz-full		only on kernels with CONFIG_NO_HZ_FULL
+#	# needs: capped		only on kernels with a cap of their own
+#	# needs: uncapped		only on kernels without one
+#	# built: yes			also on the kernels that the tests build; default: not
+#					on these, except on the debug kernel
+#	# built: plain			as yes, but not on those with a vendor's dispatch loop
+#	# kernels: newest		only on the newest packaged kernel, for cases that do not
+#					depend on the kernel
 #	# leg: NAME			only in that leg of tests/run; default: tests
-#	# expect: death		the guest dies, see case_dies
-#	# said: WORDS			what it has told the kernel's log by then
-#	# backends: NAME		only with that one; default: see run
-#	# exact: yes			with each on every kernel, as it is about numbers
+#	# expect: hang			the guest must hang, see case_hangs
+#	# log: WORDS			with "expect: hang": text in the kernel's log before that
+#	# backends: NAME		only with that backend; default: see run
+#	# exact: yes			with all backends on every kernel, for cases that check
+#					exact counts
 #	# limit: SECONDS		time limit of the guest; default 600
 #	# cpus: N			default 2; as QEMU's -smp, so N,threads=2 is possible
 #	# append: WORDS			for the kernel's command line
 #	# clock: real			see case_emulated
 # shellcheck shell=bash
 
-# All backends, and those that cases are run with which do not ask for any.
+# All backends, and the default ones for cases that have no "backends:" line.
 CASE_BACKENDS="livepatch direct"
 KERNEL_BACKENDS=$CASE_BACKENDS
 
-# Which cases apply at all.
+# Only cases of this leg are run.
 CASE_LEG=tests
 
-# What a case is told: lines NAME=VALUE.
+# Variables for the case: lines NAME=VALUE.
 CASE_SETS=
 
 case_header() {
 	sed -n "s/^# $2: //p" "$1"
 }
 
-# case_backends FILE KERNEL-DIR: which the case is run with, separated by commas;
-# nothing if it is for none that the kernel has. BACKEND limits them.
+# case_backends FILE KERNEL-DIR: print the backends to run the case with, separated by commas;
+# nothing if the kernel has none of them. BACKEND restricts them.
 case_backends() {
-	local asked backend out=
+	local header backend out=
 
-	asked=$(case_header "$1" backends)
-	[ "$(case_header "$1" exact)" != yes ] || asked=$CASE_BACKENDS
-	for backend in ${asked:-$KERNEL_BACKENDS}; do
+	header=$(case_header "$1" backends)
+	[ "$(case_header "$1" exact)" != yes ] || header=$CASE_BACKENDS
+	for backend in ${header:-$KERNEL_BACKENDS}; do
 		# shellcheck disable=SC2153
 		wanted "$backend" "$BACKEND" || continue
 		! kernel_has_backend "$2" "$backend" || out+=,$backend
@@ -53,7 +54,7 @@ case_backends() {
 	echo "${out#,}"
 }
 
-# case_applies FILE KERNEL-DIR RELEASE
+# case_applies FILE KERNEL-DIR RELEASE: is the case to be run on this kernel?
 case_applies() {
 	local built leg
 
@@ -63,7 +64,7 @@ case_applies() {
 	built=$(case_header "$1" built)
 	[ ! -d "$2/headers" ] || [ "$built" = yes ] || [[ $3 = *-debug ]] ||
 		{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
-	# Mistakes of the command are none that a kernel notices.
+	# The debug kernel finds bugs in the module, not in the command: no command-* there.
 	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] ||
 		[[ $3 = *-debug && $1 != */command-* ]] || return
 	case $(case_header "$1" needs) in
@@ -77,19 +78,20 @@ case_applies() {
 	esac
 }
 
-# guest_dir RELEASE: what is kept of the guests of a kernel until it changes
+# guest_dir RELEASE: print the directory that keeps a kernel's guest files between runs:
 #	base.cpio		the initramfs that all cases share
 #	booted-N, booted-N.ram	a guest with N CPUs, saved right after the boot
 guest_dir() {
 	echo "$CACHE/guests/$1$GUEST"
 }
 
-# Those of another leg have other names, and more files: what initramfs_pack takes.
+# A leg with more files in its guests sets a suffix for their directory, and the files as
+# FILE=PATH for initramfs_pack.
 GUEST=
 GUEST_MORE=()
 
-# case_prepare RELEASE SUITE KERNEL-DIR FILE...: build what the cases use, pack it
-# into the initramfs they share, and boot the guests.
+# case_prepare RELEASE SUITE KERNEL-DIR FILE...: build the programs and modules that the cases
+# use, pack the initramfs that they share, boot the guests and save them.
 case_prepare() {
 	local release=$1 dir=$3 guest files file key
 
@@ -111,8 +113,8 @@ case_prepare() {
 	done
 }
 
-# case_files RELEASE SUITE KERNEL-DIR FILE...: what initramfs_pack takes, and "end" if all
-# could be made.
+# case_files RELEASE SUITE KERNEL-DIR FILE...: build the files; print FILE=PATH of each for
+# initramfs_pack, and "end" as the last line if all builds succeeded.
 case_files() {
 	# shellcheck disable=SC2153
 	local release=$1 suite=$2 dir=$3 work=$WORK/$1 sched variant
@@ -138,7 +140,7 @@ case_files() {
 		echo "$work/other/other_patch.ko=case/other_patch.ko"
 		[[ $release != *-debug ]] || echo "$work/other/planted.ko=case/planted.ko"
 	fi
-	# Not where the case is for no backend that there is.
+	# The variants are built only if the one case that uses them is run.
 	if case_applies "$TOP/tests/cases/refuse-layout.sh" "$dir" "$release"; then
 		build_variants "$release" "$suite" "$work/variants" "$work/make" || return
 		for variant in "$work"/variants/*.ko; do
@@ -148,23 +150,22 @@ case_files() {
 	echo end
 }
 
-# case_emulated FILE: is the guest's clock one of QEMU's making? Where the CPU is
-# emulated it goes by the instructions, 16 ns each, and leaps to the next timer if nothing
-# runs. So what a case sees does not depend on how busy this machine is, and nobody
-# waits for a sleeping guest. What is about this machine's seconds asks for the real
-# clock.
+# case_emulated FILE: does the guest have an emulated clock? If QEMU emulates the CPU, its clock
+# advances by 16 ns an instruction, and jumps to the next timer while the guest is idle. So results
+# do not depend on the load of this machine, and sleeps in the guest take no time. A case that
+# needs real time has "clock: real".
 case_emulated() {
 	[ "$QEMU_ACCEL" = tcg ] && [ "$(case_header "$1" clock)" != real ]
 }
 
 CASE_CLOCK=(-icount "shift=4,sleep=off")
-# How much longer than on other kernels anything may take.
+# Factor for all timeouts, see SLOWER in guest.sh.
 CASE_SLOWER=1
-# The kernel tests its own cryptography for seconds after the boot, which each case
-# would wait for.
+# cryptomgr.notests: the kernel's tests of its cryptography take seconds after the boot, which
+# each case would wait for.
 CASE_APPEND="loglevel=7 cryptomgr.notests"
 
-# case_cpus FILE: what it asks for, unless somebody wants it with another number.
+# case_cpus FILE: print CASE_CPUS if that is set, else the case's "cpus:", else 2.
 case_cpus() {
 	local cpus
 
@@ -172,30 +173,29 @@ case_cpus() {
 	echo "${cpus:-2}"
 }
 
-# case_append FILE: the kernel's command line.
+# case_append FILE: print the kernel's command line.
 case_append() {
 	echo "$CASE_APPEND $(case_header "$1" append)"
 }
 
-# case_saved FILE RELEASE: where the guest is that it begins with; nothing if it has to
-# boot one.
+# case_saved FILE RELEASE: print the file of the saved guest that the case starts from; nothing if
+# it must boot one.
 case_saved() {
 	local cpus
 
 	case_emulated "$1" && [ -z "$(case_header "$1" append)" ] || return 0
 	cpus=$(case_cpus "$1")
-	# A comma would be the end of the name for QEMU.
+	# QEMU ends a file name at a comma.
 	echo "$(guest_dir "$2")/booted-${cpus//[,=]/-}"
 }
 
-# case_script INPUT: what QEMU is to be told of the port that the case comes from.
+# case_script INPUT: print QEMU's arguments for the serial port that the guest reads the case from.
 case_script() {
 	echo "-chardev file,id=script,path=/dev/null,input-path=$1 -serial chardev:script"
 }
 
-# case_save FILE RELEASE KERNEL-DIR: boot the guest that the case wants and save it, so
-# that each case begins right after the boot. Those with the same number of CPUs share
-# one.
+# case_save FILE RELEASE KERNEL-DIR: boot the guest that the case needs and save it, so that cases
+# start right after the boot. Cases with the same number of CPUs share one.
 case_save() {
 	local file=$1 release=$2 kernel=$3 cpus snapshot dir
 	local QEMU_ARGS=("${CASE_CLOCK[@]}")
@@ -217,8 +217,8 @@ case_save() {
 	rm -rf "$dir"
 }
 
-# case_boot FILE RELEASE KERNEL-DIR DIR: run it in a guest; leaves the console and the
-# channel in DIR.
+# case_boot FILE RELEASE KERNEL-DIR DIR: run the case in a guest; write the console and the channel
+# to DIR.
 case_boot() {
 	local file=$1 release=$2 kernel=$3 dir=$4 cpus limit guest thorough=""
 	local QEMU_ARGS=()
@@ -244,14 +244,14 @@ case_boot() {
 		"$guest/base.cpio" "$dir" "$cpus" "$limit" "$(case_append "$file")"
 }
 
-# How long a guest must be silent to be dead, in seconds of CPU time of QEMU: a guest
-# that lives has many seconds of its own in that time.
+# A guest hangs if it prints nothing for this long, in seconds of QEMU's CPU time. That is many
+# seconds of the guest's own clock.
 CASE_SILENCE=20
 
-# case_dies DIR PID: does the guest that process PID runs die of what it does? It prints
-# its uptime every second, with the highest priority there is, and once the word "now",
-# and is silent from then on. QEMU is ended then.
-case_dies() {
+# case_hangs DIR PID: does the guest that process PID runs hang after it printed "now"? Such a case
+# prints its uptime every second, as a real-time task, and "now" when it begins to loop. If nothing
+# follows for CASE_SILENCE seconds, this ends QEMU, prints a summary and succeeds.
+case_hangs() {
 	local dir=$1 pid size seen=-1 spent since=0
 
 	while sleep 1; do
@@ -271,42 +271,43 @@ case_dies() {
 		/^beat [0-9]/	{ last = $2 }
 		/^now /		{ now = $2 }
 		END {
-			printf "RESULT: dead: looped at %d s, last heartbeat at %d s, then %d s of CPU time without any\n",
+			printf "RESULT: hangs: looped at %d s, last heartbeat at %d s, then %d s of CPU time without any\n",
 				now, last, silence
 		}' "$dir/channel"
 }
 
-# case_died_well FILE DIR: it told the kernel's log what it had to, and was not done.
-case_died_well() {
-	local said
+# case_hang_expected FILE DIR: did the guest hang where the case says? The log must have the case's
+# "log:" text, and the case must not have ended before.
+case_hang_expected() {
+	local log
 
-	said=$(case_header "$1" said)
-	[ -z "$said" ] || grep -qF "$said" "$2/console" || return
+	log=$(case_header "$1" log)
+	[ -z "$log" ] || grep -qF "$log" "$2/console" || return
 	! grep -qE '^(FAIL|END)' "$2/channel" && ! grep -q 'loader ended' "$2/console"
 }
 
-# case_run FILE RELEASE SUITE KERNEL-DIR
+# case_run FILE RELEASE SUITE KERNEL-DIR: run the case; print its output and, if it failed, why.
 case_run() {
-	local file=$1 release=$2 kernel=$4 dir rc=0 why='' dead='' alive=''
+	local file=$1 release=$2 kernel=$4 dir rc=0 why='' hang='' no_hang=''
 
 	dir=$(mktemp -d "$WORK/vm.XXXXXX")
 	case_boot "$file" "$release" "$kernel" "$dir" &
-	if [ "$(case_header "$file" expect)" = death ]; then
-		dead=$(case_dies "$dir" $!) || alive=yes
+	if [ "$(case_header "$file" expect)" = hang ]; then
+		hang=$(case_hangs "$dir" $!) || no_hang=yes
 	fi
 	wait $! || rc=$?
-	# Kept until the case runs again.
+	# The console is kept until the case runs again.
 	mkdir -p "$CACHE/consoles/$release"
 	cp "$dir/console" "$CACHE/consoles/$release/$(basename "$file" .sh)"
 	tr -d '\r' <"$dir/channel"
-	if [ -n "$dead" ] && case_died_well "$file" "$dir"; then
-		echo "$dead"
+	if [ -n "$hang" ] && case_hang_expected "$file" "$dir"; then
+		echo "$hang"
 		rc=0
-	elif [ -n "$dead" ]; then
-		why="the guest died, but not of what it should"
+	elif [ -n "$hang" ]; then
+		why="the guest hangs, but not at the expected point"
 	else
 		why=$(qemu_complaint "$dir" $rc)
-		[ -n "$why" ] || [ -z "$alive" ] || why="the guest did not die as it should"
+		[ -n "$why" ] || [ -z "$no_hang" ] || why="the guest did not hang"
 	fi
 	if [ -n "$why" ]; then
 		echo "$why"

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the cases under tests/cases are written in; runs in the guest (busybox).
+# Functions that the cases in tests/cases/ use; runs in the guest (busybox).
 # shellcheck shell=sh
 
 CAP_KO=/case/scx_loop_cap.ko
 CAP=/sys/kernel/scx_loop_cap
 KLP=/sys/kernel/livepatch/scx_loop_cap
 STATUS=/tmp/scx_loop.status
-# Which backend the case is about; see case-run. Without one, what the module chooses.
+# The backend that the case runs with; case-run sets it. If it is not set, the one that the
+# module chooses by default.
 if [ -z "${BACKEND:-}" ]; then
 	BACKEND=direct
 	[ ! -d /sys/kernel/livepatch ] || BACKEND=livepatch
 fi
-# The kernel's own cap; 0 where it has none.
+# The kernel's own cap; 0 if it has none.
 KERNEL_LIMIT=${KERNEL_LIMIT:-}
-# Not empty on the newest packaged kernel and the oldest that is built with its cap, where
-# cases go through all that they could. On others they leave out what differs in nothing
-# but numbers.
+# Set on the newest packaged kernel and on the oldest one that is built with its cap: cases run
+# with all their parameters there. On other kernels they run with a few of them.
 THOROUGH=${THOROUGH:-}
-# How much longer than on other kernels anything may take.
+# Factor for all timeouts; more than 1 on slow kernels such as the debug kernel.
 SLOWER=${SLOWER:-1}
 
 # --- verdict -----------------------------------------------------------------
@@ -39,31 +39,31 @@ skip() {
 	exit 77
 }
 
-# check WHAT: arithmetic that must hold, with the numbers shown.
+# check EXPRESSION WHAT: fail unless the shell arithmetic expression is true. Prints it.
 check() {
 	[ "$(($1))" -ne 0 ] || fail "$2: not $1"
 	note "ok: $2: $1"
 }
 
-# is FILE VALUE: a file must contain exactly that.
+# is FILE VALUE: fail unless the file contains exactly VALUE.
 is() {
 	[ "$(cat "$1")" = "$2" ] || fail "$1 is \"$(cat "$1")\", not \"$2\""
 	note "ok: ${1##*/} is $2"
 }
 
-# await SECONDS WHAT COMMAND...: until the command succeeds. Generous, as the
-# machine that emulates this one may be busy.
+# await SECONDS WHAT COMMAND...: repeat the command until it succeeds; fail after SECONDS, scaled
+# by SLOWER. Timeouts are long, as the machine that runs the guest may be busy.
 await() {
 	_limit=$(($1 * 10 * SLOWER)) _what=$2
 	shift 2
 	while ! "$@"; do
-		[ "$_limit" -gt 0 ] || fail "gave up waiting for $_what"
+		[ "$_limit" -gt 0 ] || fail "timed out waiting for $_what"
 		_limit=$((_limit - 1))
 		sleep 0.1
 	done
 }
 
-# log_has PATTERN: the kernel's log has such a line.
+# log_has PATTERN: does a line of the kernel's log match?
 log_has() {
 	dmesg | grep -q "$1"
 }
@@ -84,7 +84,8 @@ load_cap() {
 	note "loaded $*"
 }
 
-# load_cap_fails ERRNO-TEXT LOG-PATTERN PARAMETER...
+# load_cap_fails ERRNO-TEXT LOG-PATTERN PARAMETER...: insmod must fail with this error and this
+# line in the log, and must leave nothing behind.
 load_cap_fails() {
 	_errno=$1 _log=$2
 	shift 2
@@ -93,15 +94,15 @@ load_cap_fails() {
 		fail "insmod $* succeeded"
 	case $_out in
 	*"$_errno"*) ;;
-	*) fail "insmod $* said \"$_out\", not \"$_errno\"" ;;
+	*) fail "insmod $* printed \"$_out\", not \"$_errno\"" ;;
 	esac
-	dmesg | grep -q "$_log" || fail "log says nothing like \"$_log\": $(dmesg)"
-	no_trace
+	dmesg | grep -q "$_log" || fail "no line in the log matches \"$_log\": $(dmesg)"
+	check_unloaded
 	note "ok: insmod $*: $_errno: $(dmesg | grep "$_log" | tail -n 1)"
 }
 
-# Nothing of the module is left.
-no_trace() {
+# check_unloaded: fail unless the module, its sysfs files and its livepatch are gone.
+check_unloaded() {
 	[ ! -e $CAP ] || fail "$CAP is still there"
 	[ ! -e $KLP ] || fail "$KLP is still there"
 	! grep -q ^scx_loop_cap /proc/modules || fail "still loaded"
@@ -111,9 +112,9 @@ unpatched() {
 	[ ! -e $KLP ]
 }
 
-# May a storm keep this kernel from switching a livepatch off for as long as it lasts? See
-# "Limits of this design" in docs/design.md.
-stuck_in_storm() {
+# unload_may_stall: can a scheduler that loops keep this kernel from disabling the livepatch
+# until it is stopped? See "Limits of this design" in docs/design.md.
+unload_may_stall() {
 	[ "$BACKEND" = livepatch ] || return
 	case $(uname -r) in
 	6.12*) ;;
@@ -121,20 +122,20 @@ stuck_in_storm() {
 	esac
 }
 
-# Let what has ended be gone, without a process that ends. A task that is switched away
-# from for the last time while a livepatch is switched off makes the kernel warn: see
-# docs/design.md, "Exiting tasks".
-settle() {
-	[ -p /tmp/settle ] || mkfifo /tmp/settle
+# wait_exited_tasks: sleep 0.3 s, so that tasks that have exited are switched away from for the
+# last time. If that happens while a livepatch is being disabled, the kernel warns (see
+# docs/design.md, "Exiting tasks"). Not sleep(1), which would be one more task that exits.
+wait_exited_tasks() {
+	[ -p /tmp/never-written ] || mkfifo /tmp/never-written
 	# shellcheck disable=SC3045
-	read -r -t 0.3 _ <>/tmp/settle || true
+	read -r -t 0.3 _ <>/tmp/never-written || true
 }
 
-# A livepatch has to be switched off first, and its directory goes a moment before
-# the reference on the module.
+# unload_cap: unload the module. A livepatch must be disabled first. The kernel removes its
+# directory a moment before it drops the reference on the module, so rmmod is repeated.
 unload_cap() {
 	if [ "$BACKEND" = livepatch ]; then
-		settle
+		wait_exited_tasks
 		echo 0 >$KLP/enabled || fail "cannot disable the patch"
 		await 60 "the patch to go" unpatched
 		is $CAP/state disabled
@@ -142,7 +143,7 @@ unload_cap() {
 	else
 		rmmod scx_loop_cap || fail "rmmod"
 	fi
-	no_trace
+	check_unloaded
 	note "unloaded"
 }
 
@@ -165,15 +166,16 @@ sched_start() {
 	start_prog "$@"
 }
 
-# Nested ones, of which there is a chain.
+# nest_start OPTION...: start a chain of nested schedulers.
 nest_start() {
 	SCHED_PROG=scx_nest
 	start_prog "$@"
 }
 
-# What is loaded is kept, and started again if it is wanted with the same name and timeout:
-# to load it takes much longer than most cases need it for; see preload.sh. Its tasks sleep
-# most of the time: emulated time is free where nothing runs.
+# start_prog OPTION...: start $SCHED_PROG and wait until it is attached. The loaded BPF programs
+# stay pinned and are used again for the same name and timeout (-p), as loading takes longer than
+# most cases run; see preload.sh. -i: the tasks sleep 1 ms per wake-up, as emulated time is free
+# while the guest is idle.
 start_prog() {
 	rm -f $STATUS
 	"/case/$SCHED_PROG" -o $STATUS -p /sys/fs/bpf -i 1000 "$@" </dev/null >/tmp/sched.out 2>&1 &
@@ -186,7 +188,7 @@ sched_attached() {
 	if sched_state running || sched_state exited; then
 		return
 	fi
-	# Nobody may have come to look until it was ejected, and gone.
+	# It may have been ejected and have exited since the status was read.
 	[ -d "/proc/$SCHED_PID" ] || sched_state exited ||
 		fail "$SCHED_PROG: $(cat /tmp/sched.out)"
 	return 1
@@ -198,16 +200,16 @@ sched_stop() {
 	sched_state exited || fail "the scheduler's status is $(cat $STATUS)"
 }
 
-# The watchdog throws the scheduler out, and not for another reason.
+# sched_ejected [SECONDS]: wait until the scheduler exits; fail unless the watchdog ejected it.
 sched_ejected() {
 	await "${1:-120}" "the watchdog" sched_state exited
 	wait "$SCHED_PID"
 	sched_value exit_reason | grep -q "runnable task stall" ||
-		fail "exit for another reason: $(cat $STATUS)"
+		fail "the scheduler exited for another reason: $(cat $STATUS)"
 	note "ok: ejected after $(sched_value exit_after_ms) ms: $(sched_value exit_msg)"
 }
 
-# From when it began to misbehave, in milliseconds.
+# sched_ejected_ms: milliseconds from the first useless round to the ejection.
 sched_ejected_ms() {
 	sched_value exit_after_ms | sed 's/\..*//'
 }
@@ -224,15 +226,15 @@ loops_reach() {
 	[ "$(stat loops)" -ge "$1" ]
 }
 
-# hits_on CPU: that it ran into.
+# hits_on CPU: its hits, from stats/hits_by_cpu.
 hits_on() {
 	awk -v cpu="cpu$1" '$1 == cpu { n = $2 } END { print n + 0 }' $CAP/stats/hits_by_cpu
 }
 
 # --- the command ---------------------------------------------------------------
 
-# cap CODE ARGUMENT...: run scx-loop-cap, which must end with that code. What it
-# prints is left in /tmp/out and /tmp/err.
+# cap CODE ARGUMENT...: run scx-loop-cap, which must exit with CODE. Its output is in /tmp/out
+# and /tmp/err.
 cap() {
 	_code=$1
 	shift
@@ -241,20 +243,20 @@ cap() {
 	note "\$ scx-loop-cap $*   ($_rc)"
 	cat /tmp/out /tmp/err
 	[ $_rc -eq "$_code" ] || fail "exit code $_rc, not $_code"
-	[ "$(wc -l </tmp/err)" -le 1 ] || fail "more than a line on stderr"
+	[ "$(wc -l </tmp/err)" -le 1 ] || fail "more than one line on stderr"
 }
 
-# says out|err PATTERN
+# says out|err PATTERN: fail unless a line of that output of the command matches.
 says() {
-	grep -q -- "$2" "/tmp/$1" || fail "std$1 says nothing like \"$2\""
+	grep -q -- "$2" "/tmp/$1" || fail "no line of std$1 matches \"$2\""
 }
 
-# What the command printed behind this name.
+# row NAME: print the value in the command's output line for NAME.
 row() {
 	sed -n "s/^$1  *//p" /tmp/out
 }
 
-# --- others --------------------------------------------------------------------
+# --- other livepatches and BPF programs ---------------------------------------
 
 OTHER=/sys/kernel/livepatch/other_patch
 
@@ -266,7 +268,7 @@ other_gone() {
 	[ ! -e $OTHER ]
 }
 
-# other_load FUNCTION [PARAMETER...]: somebody else's livepatch of it.
+# other_load FUNCTION [PARAMETER...]: load another livepatch, of FUNCTION.
 other_load() {
 	_func=$1
 	shift
@@ -280,7 +282,7 @@ other_unload() {
 	await 10 "rmmod" rmmod other_patch
 }
 
-# fentry_start [OPTION] FUNCTION: a BPF program at its entry, or its exit.
+# fentry_start [OPTION] FUNCTION: attach a BPF program to its entry or exit.
 fentry_start() {
 	/case/fentry "$@" </dev/null >/tmp/fentry.out 2>&1 &
 	FENTRY_PID=$!
@@ -298,14 +300,14 @@ fentry_stop() {
 	wait "$FENTRY_PID"
 }
 
-# --- signs of life -----------------------------------------------------------
+# --- heartbeat ----------------------------------------------------------------
 
 uptime_s() {
 	cut -d. -f1 /proc/uptime
 }
 
-# A line each second, which stops if no CPU is left to print it. It runs with the
-# real-time priority of whoever calls this.
+# heartbeat_start: print a line every second, in the background and with the caller's real-time
+# priority. The lines stop when all CPUs are stuck.
 heartbeat_start() {
 	while :; do
 		echo "beat $(uptime_s)"
@@ -319,9 +321,9 @@ heartbeat_stop() {
 	wait "$HEARTBEAT_PID" 2>/dev/null
 }
 
-# example_is_there NAME: skip the case if the kernel's own scx_NAME was not built, or does not
-# run on this kernel as it is.
-example_is_there() {
+# example_require NAME: skip the case if the kernel's own scx_NAME was not built, or does not run
+# on this kernel without the module.
+example_require() {
 	[ ! -e "/case/scx_$1.failed" ] ||
 		skip "scx_$1 does not build: $(cat "/case/scx_$1.failed")"
 	[ -x "/case/scx_$1" ] || skip "no source package of this kernel's series"
@@ -330,7 +332,7 @@ example_is_there() {
 	example_stop
 }
 
-# It is on its own from here on.
+# example_try NAME: start scx_NAME in the background; wait until it is enabled or has exited.
 example_try() {
 	"/case/scx_$1" </dev/null >/tmp/example.out 2>&1 &
 	EXAMPLE_PID=$!
@@ -348,22 +350,22 @@ example_settled() {
 example_start() {
 	example_try "$1"
 	example_runs
-	note "scx_$1 runs"
+	note "scx_$1 is running"
 }
 
 example_runs() {
-	example_enabled || fail "the scheduler is gone: $(tail /tmp/example.out)"
+	example_enabled || fail "the scheduler has exited: $(tail /tmp/example.out)"
 }
 
-# It must go because it was asked to.
+# example_stop: stop it; fail if it exited for any other reason.
 example_stop() {
 	kill -INT "$EXAMPLE_PID"
 	wait "$EXAMPLE_PID"
 	grep -q "EXIT: unregistered from user space" /tmp/example.out ||
-		fail "the scheduler ended otherwise: $(tail /tmp/example.out)"
+		fail "the scheduler exited for another reason: $(tail /tmp/example.out)"
 }
 
-# longest_gap FILE: between two lines with an uptime, in milliseconds.
+# longest_gap FILE: the longest time between two lines, in milliseconds. Each line is an uptime.
 longest_gap() {
 	awk 'NR > 1 && $1 - last > gap { gap = $1 - last }
 		{ last = $1 }
@@ -378,9 +380,8 @@ qmap_settled() {
 	[ "$(cat /sys/kernel/sched_ext/state)" = enabled ] || qmap_gone
 }
 
-# qmap_storm COUNT: the kernel's own example, told to dispatch a task that cannot
-# run, for ever, after so many dispatches; and tasks for it, as an idle machine
-# dispatches too seldom.
+# qmap_storm COUNT: start the kernel's example scheduler scx_qmap, which loops after COUNT
+# dispatches, and four tasks that sleep and wake, as an idle machine dispatches too rarely.
 qmap_storm() {
 	QMAP_TASKS=
 	[ -x /case/scx_qmap ] || skip "no source package of this kernel's series"
@@ -399,7 +400,7 @@ qmap_storm() {
 	done
 }
 
-# Once it is gone. It must have been the watchdog.
+# qmap_ejected: to be called when scx_qmap has exited. Fail unless the watchdog ejected it.
 qmap_ejected() {
 	# shellcheck disable=SC2086
 	kill $QMAP_TASKS

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tests of case_run itself.
+# Tests of case_run itself, and of the debug kernel.
 # shellcheck shell=bash
 
-# The harness is worth nothing if it does not notice, so it is tested too: a
-# case that fails, one that leaves a splat, one that hangs; a guest that is to die and
-# does not, and one that dies, but of something else.
+# harness_case WHAT EXPECT RELEASE KERNEL-DIR SCRIPT: run SCRIPT as a case. EXPECT is "pass", or
+# the beginning of the line that says why the case failed. The scripts are a case that fails, one
+# with a kernel warning, one that hangs, one that is expected to hang and does not, and one that
+# hangs too early.
 harness_case() {
 	local what=$1 expect=$2 release=$3 kernel=$4 script=$5 out
 
@@ -18,8 +19,8 @@ harness_case() {
 	return 1
 }
 
-# harness_known: of what the kernel says only one warning is known, from its beginning to its
-# end.
+# harness_known: QEMU_KNOWN hides exactly one warning of the kernel, from its first line to its
+# last, and no other.
 harness_known() {
 	# shellcheck disable=SC2034
 	local dir=$WORK/harness-known QEMU_KNOWN=a_function
@@ -38,9 +39,9 @@ harness_known() {
 	qemu_splats "$dir"
 }
 
-HARNESS_CASES=(known pass failure splat hang crash alive dead dead-else)
+HARNESS_CASES=(known pass failure splat hang crash no-hang expected-hang early-hang)
 
-# harness_wanted: is any of them to be run?
+# harness_wanted: does CASE select any of them?
 harness_wanted() {
 	local name
 
@@ -50,7 +51,7 @@ harness_wanted() {
 	return 1
 }
 
-# harness_tests RELEASE SUITE KERNEL-DIR: of a kernel that is prepared.
+# harness_tests RELEASE SUITE KERNEL-DIR: case_prepare must have been called for this kernel.
 harness_tests() {
 	local release=$1 kernel=$3
 
@@ -67,28 +68,29 @@ harness_tests() {
 while :; do :; done'
 	start_case harness-crash "$release" harness_case crash "the case failed" \
 		"$release" "$kernel" 'echo c >/proc/sysrq-trigger'
-	start_case harness-alive "$release" harness_case alive \
-		"the guest did not die as it should" "$release" "$kernel" '# expect: death
+	start_case harness-no-hang "$release" harness_case no-hang \
+		"the guest did not hang" "$release" "$kernel" '# expect: hang
 echo "now 1"'
-	start_case harness-dead "$release" harness_case dead pass "$release" "$kernel" \
-		'# expect: death
-# said: on purpose
+	start_case harness-expected-hang "$release" harness_case expected-hang pass \
+		"$release" "$kernel" '# expect: hang
+# log: on purpose
 echo "on purpose" >/dev/kmsg
 echo "now 1"
 while :; do :; done'
-	start_case harness-dead-else "$release" harness_case dead-else \
-		"the guest died, but not of what it should" "$release" "$kernel" \
-		'# expect: death
-# said: on purpose
+	start_case harness-early-hang "$release" harness_case early-hang \
+		"the guest hangs, but not at the expected point" "$release" "$kernel" \
+		'# expect: hang
+# log: on purpose
 echo "now 1"
 while :; do :; done'
 }
 
-# planted_tests RELEASE SUITE KERNEL-DIR: does the kernel that looks for mistakes find them?
+# planted_tests RELEASE SUITE KERNEL-DIR: does the debug kernel find the bugs in
+# tests/modules/planted.c?
 planted_tests() {
 	local release=$1 kernel=$3 what said
 
-	# With the guest of a case, in which these are.
+	# Any case will do: planted.ko is in the initramfs that all cases share.
 	CASE='' run_case prepare "$release" case_prepare "$@" "$TOP/tests/cases/load.sh"
 	while read -r what said; do
 		start_case "planted-$what" "$release" harness_case "planted-$what" "$said" \

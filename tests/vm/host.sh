@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the machine that runs the tests needs, and what its apt is set up to use.
+# The machine that runs the tests: installs the packages it needs, reads its apt settings.
 # shellcheck shell=bash
 
 HOST_PACKAGES=(
@@ -7,15 +7,16 @@ HOST_PACKAGES=(
 	libcmocka-dev make mmdebstrap util-linux xz-utils zstd
 )
 
-# host_apt ARGUMENT...: a machine that was just started may be at it by itself.
+# host_apt ARGUMENT...: run apt-get; wait for another one that holds the lock, such as that
+# of unattended-upgrades after the boot.
 host_apt() {
-	local said tries=0
+	local output tries=0
 
-	while ! said=$(DEBIAN_FRONTEND=noninteractive \
+	while ! output=$(DEBIAN_FRONTEND=noninteractive \
 			apt-get -o DPkg::Lock::Timeout=300 "$@" 2>&1); do
 		tries=$((tries + 1))
-		if [ $tries -gt 20 ] || ! grep -q 'Could not get lock' <<<"$said"; then
-			tail -n 60 <<<"$said" >&2
+		if [ $tries -gt 20 ] || ! grep -q 'Could not get lock' <<<"$output"; then
+			tail -n 60 <<<"$output" >&2
 			return 1
 		fi
 		[ $tries -gt 1 ] || say "  waiting for another apt ..."
@@ -23,7 +24,7 @@ host_apt() {
 	done
 }
 
-# Install what is missing.
+# Install the packages that are missing.
 host_setup() {
 	local missing=() p
 
@@ -43,7 +44,7 @@ host_setup() {
 		die "cannot install ${missing[*]}"
 }
 
-# The Debian mirror this machine uses itself.
+# Print the Debian mirror that this machine's apt uses.
 host_mirror() {
 	asked mirror host_mirror_ask
 }
@@ -64,7 +65,7 @@ host_mirror_ask() {
 	echo "$uri"
 }
 
-# Its proxy and similar settings, to be used inside of the roots as well.
+# Print apt's proxy and similar settings, which the roots use as well.
 host_apt_conf() {
 	apt-config dump Acquire |
 		grep -E '^Acquire::(https?|ftp|Retries|Check-Valid-Until|Check-Date)\b' || true

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# Debian's kernels: which there are, and what the tests need of each.
+# Debian's kernels: lists them, and unpacks the files that the tests need of each.
 #
-# Versions on the mirror change from week to week, so everything is discovered:
-# of each series the newest one that the suite has.
+# Versions on the mirror change from week to week, so none is fixed here: the tests use the
+# newest kernel of each series in each suite.
 # shellcheck shell=bash
 
-# What comes before the architecture in the name of a release: nothing, or "rt-".
+# The part of a release's name before the architecture: empty, or "rt-".
 KERNEL_FLAVOUR=
 
-# kernel_list SUITE: a line "RELEASE SUITE HEADERS" for each series, oldest
-# first; HEADERS is yes or no. Of a series it is the newest that has headers, or
-# the newest where none has.
+# kernel_list SUITE: print a line "RELEASE SUITE HEADERS" for each series, oldest first;
+# HEADERS is yes or no. RELEASE is the newest one of the series that has a headers package,
+# or the newest one if none has.
 kernel_list() {
 	asked "kernels-$KERNEL_FLAVOUR$1" kernel_list_ask "$1"
 }
@@ -46,14 +46,14 @@ kernel_list_ask() {
 	}'
 }
 
-# What an image may be packaged as.
+# Names that a package with an image may begin with.
 KERNEL_PACKAGES=(linux-binary linux-binary-unsigned linux-image)
 
-# kernel_dir RELEASE SUITE: fetch and take apart a kernel image. Prints the
-# directory that then holds
-#	vmlinuz vmlinux		the image as packaged, and the ELF file inside
+# kernel_dir RELEASE SUITE: download and unpack a kernel image. Prints the directory, which
+# then has
+#	vmlinuz vmlinux		the image as packaged, and the ELF file in it
 #	btf			its type information
-#	kallsyms		its symbols, as it shows them without KASLR
+#	kallsyms		/proc/kallsyms of this kernel, booted without KASLR
 kernel_dir() {
 	local release=$1 suite=$2 dir pkg version tmp
 
@@ -84,7 +84,7 @@ kernel_dir() {
 	echo "$dir"
 }
 
-# The packages' System.map is a stub, so the kernel is asked itself.
+# Boot the kernel to read its /proc/kallsyms: System.map in the packages is a stub.
 kernel_kallsyms() {
 	local dir=$1 tmp
 
@@ -102,7 +102,7 @@ kernel_kallsyms() {
 	qemu_run "$dir/vmlinuz" "$tmp/cpio" "$tmp" 1 300 "nokaslr quiet" ||
 		die "cannot boot $dir/vmlinuz to read its symbols"
 	gzip -dc "$tmp/channel" >"$dir/kallsyms" ||
-		die "the symbols of $dir/vmlinuz did not arrive whole"
+		die "the symbols of $dir/vmlinuz were not read completely"
 	rm -rf "$tmp"
 }
 
@@ -116,27 +116,27 @@ kernel_has_sub_scheds() {
 	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
 }
 
-# kernel_has_core_sched DIR: can CPUs of a core be made to run only tasks that trust each other?
+# kernel_has_core_sched DIR: does it have core scheduling?
 kernel_has_core_sched() {
 	grep -q ' sched_core_share_pid$' "$1/kallsyms"
 }
 
-# kernel_has_nohz_full DIR: can CPUs be without a tick while they run a task?
+# kernel_has_nohz_full DIR: can a CPU stop its tick while it runs a task?
 kernel_has_nohz_full() {
 	grep -q ' tick_nohz_full_mask$' "$1/kallsyms"
 }
 
-# kernel_newest: of those of this run that have headers.
+# kernel_newest: the newest kernel of this run that has a headers package.
 kernel_newest() {
 	awk '$3 == "yes" { print $1 }' <<<"$KERNELS" | sort -V | tail -n 1
 }
 
-# kernel_newest_suite: that, and the suite it is from.
+# kernel_newest_suite: the same, followed by its suite.
 kernel_newest_suite() {
 	awk -v release="$(kernel_newest)" '$1 == release { print $1, $2 }' <<<"$KERNELS"
 }
 
-# kernel_cap RELEASE: after how many rounds the kernel ends a loop itself.
+# kernel_cap RELEASE: the kernel's own cap in rounds, 0 if it has none.
 kernel_cap() {
 	case $1 in
 	*-uncapped | *-balance_*) echo 0 ;;
@@ -144,7 +144,7 @@ kernel_cap() {
 	esac
 }
 
-# kernels_capped: of these releases those with a cap of their own.
+# kernels_capped: read releases from stdin, print those that have a cap of their own.
 kernels_capped() {
 	local release
 

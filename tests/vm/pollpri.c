@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waits for changes of a sysfs file the way a monitoring agent does.
+ * Waits for a change of a sysfs file with poll(), as a monitoring agent does.
  *
  *	# pollpri /sys/kernel/scx_loop_cap/stats/hits 10000
  *	0
  *	27
  *
- * prints the content, waits for POLLPRI, and prints the new content. Exit
- * status: 0, 1 if nothing came within that many milliseconds, 2 for an error.
+ * prints the content, waits up to 10000 ms for POLLPRI, and prints the new content. Exit
+ * status: 0 if the file changed, 1 on timeout, 2 on error.
  */
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Loads the schedulers that most cases use before the guest is saved, and leaves them
-# pinned; see start_prog in guest.sh.
+# Loads and pins the schedulers that most cases use, before the guest is saved; see
+# start_prog in guest.sh.
 # shellcheck shell=sh
 for timeout in 1000 5000 30000; do
 	/case/scx_loop -p /sys/fs/bpf -t $timeout -d 1

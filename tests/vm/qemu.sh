@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Boots a kernel in QEMU with an initramfs and a time limit.
 #
-# The first serial port is the console; the second is the channel on which the
-# guest brings back results, so that a chatty kernel cannot garble them.
+# The first serial port is the console. The guest sends its results to the second one, the
+# channel, so that kernel messages do not mix with them.
 # shellcheck shell=bash
 
-# initramfs_pack CPIO FILE=PATH...: an archive with the given files in it. The
-# kernel unpacks several that are joined together.
+# initramfs_pack CPIO FILE=PATH...: make an archive with FILE as PATH. The kernel also
+# unpacks several concatenated archives.
 initramfs_pack() {
 	local out=$1 dir f
 
@@ -21,19 +21,19 @@ initramfs_pack() {
 	rm -rf "$dir"
 }
 
-# What initramfs_pack takes, for the guests' programs, which come from the root.
+# guest_busybox: print the FILE=PATH of busybox, from the root, for initramfs_pack.
 guest_busybox() {
 	echo "$(root_path "$QEMU_SUITE")/bin/busybox=bin/busybox"
 }
 
-# guest_libraries PROGRAM...: which ones they need, of those in the root.
+# guest_libraries PROGRAM...: print the shared libraries that these programs of the root need.
 guest_libraries() {
 	root_run "$QEMU_SUITE" ldd "$@" |
 		sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u
 }
 
-# The same for all that every case needs. Busybox as Debian builds it lacks some
-# programs, which are taken from util-linux, with their libraries.
+# guest_files: print FILE=PATH of all files that every case needs. Debian's busybox lacks some
+# programs, which come from util-linux, with their libraries.
 guest_files() {
 	local root lib prog
 
@@ -54,17 +54,17 @@ guest_files() {
 }
 
 # qemu_run VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]
-# Leaves DIR/console and DIR/channel. Fails if the guest did not power itself
-# off in time. QEMU_ARGS, an array, is for what QEMU shall be told besides. With
-# QEMU_SAVED it does not boot, but goes on from what qemu_save left there.
+# Boot a guest; write DIR/console and DIR/channel. Fails if the guest does not power off
+# within SECONDS. The array QEMU_ARGS has further arguments for QEMU. If QEMU_SAVED is set,
+# the guest does not boot but continues from the state that qemu_save wrote there.
 qemu_run() {
 	local kernel initrd dir=$3 cpus=$4 limit=$5 append=${6:-} out
 	local accel=${QEMU_ACCEL:-tcg} saved=()
 
-	# With a thread for each CPU, one may go on with code that another rewrites:
-	# QEMU drops its translation before it writes the code, and what is translated
-	# in between stays. Guests die of an int3 that memory no longer has, and the
-	# sooner the busier the machine.
+	# One thread for all CPUs. With a thread for each, QEMU may run stale code after a
+	# CPU has patched it: QEMU drops the translation first and then writes the code, and
+	# a translation made in between stays. Guests then crash on an int3 that is no longer
+	# in memory, more often on a busy machine.
 	[ "$accel" != tcg ] || accel=tcg,thread=single
 	kernel=$(root_sees "$1")
 	initrd=$(root_sees "$2")
@@ -89,31 +89,30 @@ qemu_run() {
 		${QEMU_ARGS[@]+"${QEMU_ARGS[@]}"} >"$dir/qemu" 2>&1
 }
 
-# A guest's memory that others can begin with is a file. It is not read when they do: each
-# of them maps it, and keeps to itself what it changes.
+# The memory of a saved guest is a file. Guests that start from it map the file privately
+# instead of reading it.
 QEMU_SHARED="migrate_set_capability x-ignore-shared on"
 
-# qemu_memory FILE OPTIONS: what QEMU is to be told of it.
+# qemu_memory FILE OPTIONS: print QEMU's arguments for guest memory in FILE.
 qemu_memory() {
 	echo "-machine memory-backend=ram -object memory-backend-file,id=ram,size=1G,mem-path=$(root_sees "$1"),$2"
 }
 
-# qemu_monitor FILE: the same, to carry out the commands in it.
+# qemu_monitor FILE: print QEMU's arguments to run the monitor commands in FILE.
 qemu_monitor() {
 	echo "-chardev file,id=hmp,path=/dev/null,input-path=$1 -mon chardev=hmp,mode=readline"
 }
 
-# qemu_save FILE VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]: boot a guest as qemu_run
-# does, and save it in FILE and FILE.ram once it says on the channel that it is ready. To
-# run it from there, call qemu_run with the same and QEMU_SAVED=FILE.
+# qemu_save FILE VMLINUZ INITRAMFS DIR CPUS SECONDS [APPEND]: boot a guest as qemu_run does,
+# and save it in FILE and FILE.ram when it has printed "ready" on the channel. To continue
+# from there, call qemu_run with the same arguments and QEMU_SAVED=FILE.
 qemu_save() {
 	local file=$1 dir=$4 monitor=$4/monitor rc=0
 
 	shift
 	rm -f "$file" "$file.ram"
 	mkfifo "$monitor"
-	# QEMU waits for somebody who opens this; the commands are carried out one
-	# after the other.
+	# QEMU blocks until the FIFO is opened for writing, and runs the commands in sequence.
 	{
 		for _ in $(seq $(($5 * 5))); do
 			! grep -q '^ready' "$dir/channel" || break
@@ -123,14 +122,14 @@ qemu_save() {
 	} >"$monitor" &
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(qemu_memory "$file.ram" share=on) $(qemu_monitor "$(root_sees "$monitor")"))
-	# Without QEMU nobody will ever be ready.
+	# If QEMU failed, the guest never becomes ready: stop the loop above.
 	qemu_run "$@" || { rc=$?; kill $! 2>/dev/null || true; }
 	wait $! || true
 	[ $rc -eq 0 ] && [ -s "$file" ] && grep -q '^ready' "$dir/channel"
 }
 
-# qemu_choose_accel VMLINUZ: sets QEMU_ACCEL. That /dev/kvm exists does not mean
-# that it works, so a kernel is booted with it.
+# qemu_choose_accel VMLINUZ: set QEMU_ACCEL to kvm or tcg. /dev/kvm may exist without
+# working, so this boots a kernel with it.
 qemu_choose_accel() {
 	local tmp
 
@@ -149,20 +148,20 @@ qemu_choose_accel() {
 	export QEMU_ACCEL
 }
 
-# What no test may leave in the console.
+# Messages that make a test fail if they are on the console.
 SPLAT='\bBUG\b|WARNING:|cut here|Oops|PANIC|Kernel panic|list_.* corruption|kthread starved'
 SPLAT+='|expedited stalls|non-static key|return thunk|unchecked MSR|general protection fault|unable to handle'
 SPLAT+='|soft lockup|hard LOCKUP|detected stalls?|self-detected stall|blocked for more than'
 SPLAT+='|possible recursive locking|possible circular locking|suspicious RCU usage'
 SPLAT+='|inconsistent lock state|invalid wait context|sleeping function called'
 SPLAT+='|scheduling while atomic|KASAN:|UBSAN:|refcount_t:|Call Trace:'
-# Nor may what looks for such have given up.
+# Messages of a checker, such as lockdep or kmemleak, that it has disabled itself.
 SPLAT+='|Kernel memory leak detector disabled|kmemleak: Cannot allocate|ODEBUG:|turning off the locking|lockdep is turned off'
 
-# But for a warning of the kernel's own that says where it is from, if that is known.
+# A pattern for the function in a WARNING that is a known bug of the kernel and is ignored.
 QEMU_KNOWN=
 
-# qemu_splats DIR: print them; succeeds if there are any.
+# qemu_splats DIR: print such messages; succeeds if there are any.
 qemu_splats() {
 	tr -d '\r' <"$1/console" | awk -v known="$QEMU_KNOWN" '
 		/-\[ cut here \]-/	{ block = 1; text = "" }
@@ -176,8 +175,8 @@ qemu_splats() {
 		END { if (block) printf "%s", text }' | grep -aE "$SPLAT"
 }
 
-# qemu_complaint DIR RC: what is wrong with a guest that ended so, whose last words on the
-# channel are to be "END pass" or "END skip"; nothing if all is well.
+# qemu_complaint DIR RC: print why a guest failed whose QEMU ended with RC; print nothing if
+# it passed. A guest that passes prints "END pass" or "END skip" on the channel.
 qemu_complaint() {
 	local dir=$1 rc=$2
 
@@ -192,7 +191,7 @@ qemu_complaint() {
 	fi
 }
 
-# qemu_show_console DIR: the end of it, to be read by a person.
+# qemu_show_console DIR: print the last 200 lines of the console.
 qemu_show_console() {
 	echo "--- console of the guest:"
 	tr -d '\r' <"$1/console" | tail -n 200

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Debian roots to build in and to run QEMU from. The kernels under test want a
-# compiler and a libc of their own time, which the machine itself need not have,
-# and QEMU before 8.1 emulates x86's rewriting of running code wrongly: a guest
-# that switches livepatches on and off dies of a stray int3.
+# Debian roots (chroots) to build in and to run QEMU from. The kernels under test need the
+# compiler and libc of their own suite, which this machine may not have. QEMU before 8.1
+# emulates the patching of running x86 code wrongly: a guest that enables and disables
+# livepatches crashes on a stray int3.
 #
-# A root is called by its suite, or WHAT-SUITE where it is for something else.
+# A root is named after its suite, or WHAT-SUITE if it has another purpose.
 # shellcheck shell=bash
 
 ROOT_PACKAGES=(
@@ -18,8 +18,8 @@ root_packages() {
 	[ "$1" != "$QEMU_SUITE" ] || echo qemu-system-x86 busybox-static
 }
 
-# Which compiler for BPF: the newest there is, as the kernel's own schedulers
-# are written for a recent one.
+# root_clang DIR: print the newest clang package. The kernel's own schedulers need a recent
+# clang.
 root_clang() {
 	chroot "$1" apt-cache search --names-only '^clang-[0-9]+$' |
 		sed -n 's/^\(clang-[0-9]*\) .*/\1/p' | sort -V | tail -n 1
@@ -44,13 +44,14 @@ root_sources() {
 	esac
 }
 
-# root_path ROOT: where the root is, whether it exists or not. What is installed in it is
-# not in its name, as that is brought up to date in every run.
+# root_path ROOT: print the root's directory, which need not exist. Its name does not depend on
+# the installed packages, as every run updates those.
 root_path() {
 	echo "$CACHE/roots/$1-$(key -- "$(declare -f root_bootstrap)" "$(root_sources "$1")")"
 }
 
-# root_bootstrap ROOT: make it, or bring what it knows of the mirror up to date.
+# root_bootstrap ROOT: make the root, or update its package lists if it exists. A change of
+# this function's code or messages makes all roots anew, see root_path.
 root_bootstrap() {
 	local name=$1 root conf=$WORK/apt.conf
 
@@ -71,7 +72,7 @@ root_bootstrap() {
 	fi
 }
 
-# root_make SUITE: one to build in and to run QEMU from.
+# root_make SUITE: make or update the root that builds and runs QEMU.
 root_make() {
 	local root
 
@@ -82,8 +83,8 @@ root_make() {
 	touch "$root/.complete"
 }
 
-# root_run ROOT COMMAND...: with the tree at /src and the cache at /cache, both
-# read-only, and $WORK at /build. Its mounts go away with it.
+# root_run ROOT COMMAND...: run the command in the root, with the tree at /src and the cache at
+# /cache, both read-only, and $WORK at /build. The mounts last until the command ends.
 root_run() {
 	local root
 
@@ -92,7 +93,7 @@ root_run() {
 	root_enter "$root" '' "$@"
 }
 
-# root_try ROOT COMMAND...: the same, and what it changes in the root is forgotten.
+# root_try ROOT COMMAND...: the same, and discard all changes the command makes to the root.
 root_try() {
 	local root changes rc=0
 
@@ -105,8 +106,8 @@ root_try() {
 	return $rc
 }
 
-# root_enter DIR CHANGES COMMAND...: what they have in common. With CHANGES the root is
-# laid over in there.
+# root_enter DIR CHANGES COMMAND...: the common part of root_run and root_try. If CHANGES is
+# not empty, it is a directory for an overlay on top of the root.
 root_enter() {
 	local root=$1 changes=$2
 
@@ -143,7 +144,7 @@ root_enter() {
 	' sh "$root" "$changes" "$TOP" "$CACHE" "$WORK" "$@" </dev/null
 }
 
-# root_sees FILE: the path under which root_run sees a file of ours.
+# root_sees FILE: print the path of this machine's FILE inside root_run.
 root_sees() {
 	case $1 in
 	"$WORK"/*) echo "/build${1#"$WORK"}" ;;
@@ -153,8 +154,8 @@ root_sees() {
 	esac
 }
 
-# root_install ROOT PACKAGE...: also upgrades them to what the mirror has. Once a run for
-# the same, and one after the other, as apt does not wait for another one.
+# root_install ROOT PACKAGE...: install the packages, or upgrade them to the mirror's version.
+# Does so once a run for the same packages. A lock serializes callers, as apt does not wait.
 root_install() {
 	local name=$1 installed
 
@@ -170,7 +171,7 @@ root_install() {
 	) 8>"$WORK/asked/lock-$name" || exit 1
 }
 
-# root_version ROOT PACKAGE: its newest version there, or nothing.
+# root_version ROOT PACKAGE: print the newest version in the root's package lists, or nothing.
 root_version() {
 	asked "version-$1-$2" root_version_ask "$1" "$2"
 }
@@ -180,7 +181,8 @@ root_version_ask() {
 		2>/dev/null | sed -n 's/^Version: //p' | head -n 1 || true
 }
 
-# root_versions ROOT PACKAGE...: ask for many at once, which takes no longer.
+# root_versions ROOT PACKAGE...: look up the versions of many packages with one call of apt, for
+# root_version.
 root_versions() {
 	local name=$1 pkg version
 
@@ -189,7 +191,7 @@ root_versions() {
 	for pkg; do
 		: >"$WORK/asked/version-$name-$pkg"
 	done
-	# It fails if there is one that is not there.
+	# apt-cache fails if one of the packages does not exist.
 	{ chroot "$(root_path "$name")" apt-cache show --no-all-versions "$@" 2>/dev/null || true; } |
 		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' |
 		while read -r pkg version; do
@@ -197,7 +199,7 @@ root_versions() {
 		done
 }
 
-# root_download SUITE PACKAGE DIR: fetch its .deb into DIR, below $WORK.
+# root_download SUITE PACKAGE DIR: download its .deb into DIR, which is below $WORK.
 root_download() {
 	chmod 755 "$3"
 	# shellcheck disable=SC2016

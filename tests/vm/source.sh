@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# The kernel's source as the distribution packages it, which is what a test wants
-# that reads or changes source, or borrows one of the kernel's scripts.
+# The kernel's source as the distribution packages it, for tests that read or patch the
+# source, or use one of the kernel's scripts.
 # shellcheck shell=bash
 
-# source_list SUITE: the packages, oldest series first.
+# source_list SUITE: print the source packages, oldest series first.
 source_list() {
 	asked "sources-$1" source_list_ask "$1"
 }
@@ -13,8 +13,8 @@ source_list_ask() {
 		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V
 }
 
-# source_unpack SUITE PACKAGE DIR PATTERN...: fetch its newest version, and put what
-# matches in DIR, without the name of the package in front.
+# source_unpack SUITE PACKAGE DIR PATTERN...: download its newest version, and unpack the
+# files that match into DIR, without the leading directory.
 source_unpack() {
 	local suite=$1 pkg=$2 dir=$3 tmp
 
@@ -30,17 +30,17 @@ source_unpack() {
 	rm -rf "$tmp"
 }
 
-# source_dir SUITE PACKAGE: fetch its newest version and keep what is used of it.
-# Prints the directory that then holds
+# source_dir SUITE PACKAGE: download its newest version and keep the parts that tests use.
+# Prints the directory, which then has
 #	kernel/sched
-#	scripts			of which checkpatch
+#	scripts			checkpatch and its data
 source_dir() {
 	local suite=$1 pkg=$2 version dir
 
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || die "no $pkg in $suite"
 	dir=$CACHE/sources/$pkg-$version
-	# Whoever else wants it waits.
+	# Concurrent callers wait for the first one.
 	(
 		flock 8
 		[ -e "$dir/.complete" ] || {
