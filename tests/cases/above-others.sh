@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A limit above the kernel's own cap takes one more function. While somebody else has
-# that, such a limit is refused, and is possible again once they are gone.
+# A limit above the kernel's own cap needs a patch of the host. While another livepatch has
+# replaced the host, such a limit is refused; once that livepatch is gone, it is accepted.
 # needs: capped
 # built: plain
 . /case/guest.sh
@@ -17,7 +17,7 @@ is $CAP/state active
 
 other_unload
 echo 100 >$CAP/limit || fail "limit 100"
-! insmod /case/other_patch.ko func="$host" 2>/dev/null || fail "$host was livepatched below us"
+! insmod /case/other_patch.ko func="$host" 2>/dev/null || fail "another livepatch of $host was accepted"
 sched_start -l 100 -s -w 1 -t 30000
 await 60 "hits" hits_reach 100
 sched_stop

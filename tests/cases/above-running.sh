@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Above the kernel's own cap, and the task that ran before can go on: then the kernel
-# lets it when its own cap ends the loop, and the loop is over. It is no hit, and the
-# rounds are not counted on in the next pick.
+# The limit is above the kernel's own cap, and the previous task is still runnable. When its
+# cap ends the loop, the kernel runs that task again and does not loop any further. This is no
+# hit, and the next pick starts with a new count of rounds.
 # needs: capped
 # built: yes
 # exact: yes
@@ -11,8 +11,9 @@ burst=40
 loops_in() {
 	stat loop_histogram | sed -n "s/^$1 //p"
 }
-# A burst that the kernel ended. The scheduler begins it anew; if nothing can go on that
-# time, as after a task has moved away, it is one loop, with a round that brings the task.
+# broken_reach N: has the kernel ended N bursts? The scheduler starts such a burst again. If
+# no previous task is runnable then, for example because it moved to the other CPU, the burst is
+# one loop, and one more round brings a task.
 broken_reach() {
 	[ "$(sched_value broken)" -ge "$1" ]
 }
@@ -30,8 +31,8 @@ kill $spinning
 wait
 check "$(stat hits) == 0" "hits"
 check "$(loops_in 16-31) + $(loops_in 64-127) == 0" "loops of another length"
-# So all other loops have one round. If one of 32 went on in the next pick, the round
-# there would be its 33rd, and as many would be missing here.
+# So all other loops have one round. If the count of a loop of 32 rounds continued in the next
+# pick, the round there would be its 33rd, and a loop of one round would be missing here.
 ended=$(sched_value broken)
 ones=$(($(stat rounds) - ended * 32 - $(sched_value bursts) * (burst + 1)))
 found=$(loops_in 1-1)

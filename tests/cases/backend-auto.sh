@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Which backend is chosen where nobody chose one, and that one which the kernel does
-# not have is refused.
+# The default backend is livepatch if the kernel has livepatches, else direct. A backend that
+# the kernel does not have is refused.
 # backends: direct
 # built: plain
 . /case/guest.sh

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# scx_central goes through its queue for a task that can run on the CPU it serves, and puts
-# all others aside, which takes a slot of its dispatch buffer each. Its authors leave the
-# loop over them when there are none left, and the kernel's loop comes again. So many that
-# 32 rounds are not enough are a loop that makes progress: it is bounded, and blamed on it.
-# The kernel's own cap would do so at 32, but not at 16.
+# scx_central searches its queue for a task that can run on the CPU it serves. Each task that
+# cannot takes a slot of its dispatch buffer; when the buffer is full, ops.dispatch() returns
+# and the kernel's loop runs another round. With 1400 such tasks, 32 rounds are not enough: the
+# loop makes progress, but it is ended at the limit and recorded as a hit of "central". Run with
+# a limit of 32, where the kernel's own cap ends the loop, and of 16, where the module does.
 # leg: schedulers
 # limit: 1800
 . /case/guest.sh
 
-# All of them are pinned to the central CPU, 0, and it serves CPU 1 first.
+# All 1400 tasks are pinned to scx_central's central CPU, 0, which serves CPU 1 first.
 CROWD=1400
 WAKEUPS=8
 LIMIT=${LIMIT:-32}
 
-# They wait for somebody to open the pipe, and wake up all at once.
+# crowd_start: start the tasks, which block in open() of a pipe until all are woken at once.
 crowd_start() {
 	mkfifo /tmp/gate
 	# shellcheck disable=SC2016
@@ -57,7 +57,7 @@ kill -9 $CROWD_PID $(crowd)
 wait $CROWD_PID
 hits=$(stat hits)
 gap=$(longest_gap /tmp/ticks)
-note "RESULT: $BACKEND, central, limit $LIMIT: $(stat rounds) rounds in $(stat loops) loops, max_rounds $(stat max_rounds), hits $hits, pick_hits $(stat pick_hits); the longest a task waited for its turn: $gap ms"
+note "RESULT: $BACKEND, central, limit $LIMIT: $(stat rounds) rounds in $(stat loops) loops, max_rounds $(stat max_rounds), hits $hits, pick_hits $(stat pick_hits); longest wait of a task for its CPU: $gap ms"
 note "$(tail -n 4 /tmp/example.out)"
 note "$(stat last_hit)"
 check "$(stat max_rounds) == $LIMIT" "max_rounds"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The edge of the limit: bursts of limit-1 useless rounds never count, bursts of
-# limit always do, and no loop runs longer than the limit.
+# The exact limit: a burst of limit-1 useless rounds is never a hit, a burst of limit rounds
+# always is, and no loop has more rounds than the limit.
 # built: yes
 # exact: yes
 . /case/guest.sh
@@ -20,12 +20,12 @@ run() {
 	check "$(stat max_rounds) == $4" "max_rounds"
 }
 
-# One load for all, and the limits only grow: so max_rounds tells each from those before.
+# The module is loaded once and the limits only grow, so max_rounds is that of the latest run.
 load_cap limit=1
 run 1 1 1 1
 
-# At 2 it is a loop's second round that reaches it. The kernel's own cap is 32, so this is
-# also the case of only watching it, and of going on where it ends the loop.
+# With limit 2, the second round of a loop reaches it. The kernel's own cap is 32: at 32 the
+# module only counts, above it the module runs the loop again when the cap has ended it.
 for limit in 2 5 32 33 64 100; do
 	run $limit $((limit - 1)) 0 $limit
 	run $limit $limit 1 $limit

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# stats/by_ops counts the hits of each scheduler by its name, the latest first,
-# adds up what one that is loaded again does, and forgets the oldest of many.
+# stats/by_ops has the hits of each scheduler by name, the one with the latest hit first. A
+# scheduler that is loaded again keeps its line. If there are too many, the one whose latest hit
+# is oldest is dropped.
 . /case/guest.sh
 
 # hit NAME BURSTS
@@ -11,8 +12,8 @@ hit() {
 }
 
 load_cap limit=4
-[ -z "$(stat by_ops)" ] || fail "somebody hit already"
-# Two CPUs may burst at once, so what was done is what the scheduler says.
+[ -z "$(stat by_ops)" ] || fail "by_ops is not empty: $(stat by_ops)"
+# Two CPUs may end a burst at once, so the number of bursts is taken from the scheduler.
 total=0
 for name in first second first; do
 	hit $name 20
@@ -24,7 +25,7 @@ done
 second $second 0" ] || fail "first $first, second $second, but by_ops: $(stat by_ops)"
 check "$(stat hits) == $total" "hits"
 
-# One that behaves is not listed.
+# A scheduler without hits is not listed.
 loops=$(stat loops)
 sched_start -N good -w 2
 await 60 "loops" loops_reach $((loops + 1000))
@@ -35,15 +36,15 @@ if [ -z "$THOROUGH" ]; then
 	unload_cap
 	exit 0
 fi
-# Room is for 16 schedulers on each CPU; bursts happen on both.
+# There is room for 16 schedulers on each CPU; bursts happen on both.
 for nr in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
 	hit "many_$nr" 20
 done
-# It came first, but was the last to hit of the two that were there before.
-stat by_ops | grep -q '^first ' || fail "first is forgotten: $(stat by_ops)"
-! stat by_ops | grep -q '^second ' || fail "second is not forgotten: $(stat by_ops)"
+# The latest hit of "first" is newer than that of "second".
+stat by_ops | grep -q '^first ' || fail "first is missing: $(stat by_ops)"
+! stat by_ops | grep -q '^second ' || fail "second is still listed: $(stat by_ops)"
 hit many_16 20
 check "$(stat by_ops | wc -l) == 16" "schedulers listed"
-! stat by_ops | grep -q '^first ' || fail "first is not forgotten: $(stat by_ops)"
+! stat by_ops | grep -q '^first ' || fail "first is still listed: $(stat by_ops)"
 stat by_ops | head -n 1 | grep -q '^many_16 2[0-9] 0$' || fail "by_ops: $(stat by_ops)"
 unload_cap

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# check and load when a livepatch or a BPF program of somebody else is on a function that
-# we patch.
+# The commands "check" and "load" while another livepatch or a BPF program is on a function that
+# the module patches.
 # backends: livepatch
 # kernels: newest
 . /case/guest.sh
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"
-# So that it is not the module that is missing.
+# Let modprobe find the module, so that "check" does not report it as missing.
 mkdir -p "/lib/modules/$(uname -r)"
 echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
 
@@ -39,7 +39,7 @@ fentry_stop
 cap 0 check --backend direct
 [ "$(row others)" = none ] || fail "others"
 
-note "== ours, as others see it"
+note "== only this module"
 for BACKEND in livepatch direct; do
 	cap 0 load --module $CAP_KO backend=$BACKEND
 	cap 0 check
@@ -47,7 +47,7 @@ for BACKEND in livepatch direct; do
 	cap 0 unload
 done
 
-note "== a livepatch on top of ours"
+note "== a livepatch on top of this module"
 cap 0 load --module $CAP_KO
 other_load "$flush"
 cap 6 check
@@ -59,11 +59,11 @@ cap 0 unload
 check_unloaded
 other_unload
 
-note "== one in place of all others"
+note "== a livepatch that replaces all others"
 cap 0 load --module $CAP_KO
 other_load cmdline_proc_show replace=1
 is $CAP/state replaced
-# Nothing of ours is in the kernel any more, so it can be loaded anew.
+# The kernel has removed the module's patch, so the command can load the module again.
 cap 0 load --module $CAP_KO
 is $CAP/state active
 cap 0 unload

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# check and load on a kernel without sched_ext.
+# The commands "check" and "load" on a kernel without sched_ext.
 # needs: no-sched-ext
 . /case/guest.sh
 

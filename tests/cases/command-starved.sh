@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Unloading while no task of an ordinary class runs takes until the watchdog has ejected
-# the scheduler. The command says so when its time is up, and what the kernel waits
-# for; later it finds nothing left to do, or does the rest.
+# Unloading while no task of an ordinary class runs takes until the watchdog has ejected the
+# scheduler. When its timeout expires, the command prints what the kernel waits for. Run again
+# later, it completes the unload or finds the module gone.
 # kernels: newest
 . /case/guest.sh
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# The command, from before the module is loaded until it is gone, with real files of a
-# real kernel. What it prints for all kinds of contents is tested on the host.
+# The command, before, while and after the module is loaded, on a real kernel. Its output for
+# other contents of the files is tested in tests/tools/, without a virtual machine.
 # built: plain
 . /case/guest.sh
 
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 
-# check_ends CODE RESULT: where the kernel does not show its code, check cannot
-# tell, and says so.
+# check_ends CODE RESULT: "check" must exit with CODE and print RESULT. On kernels without
+# /proc/kcore it cannot read the kernel's code, and must say so.
 check_ends() {
 	if [ -e /proc/kcore ]; then
 		cap "$1" check --backend "$BACKEND"
@@ -24,7 +24,7 @@ check_ends() {
 }
 
 note "== before"
-# The guest has no packages, which is all that is missing.
+# Everything is supported, but modprobe does not find the module, as no package is installed.
 check_ends 7 ''
 cap 0 check --condition --quiet
 says err ": supported, but there is no module\|: cannot tell"
@@ -39,7 +39,7 @@ cap 0 unload
 check_unloaded
 
 note "== loaded"
-# By modprobe, of busybox here, with what is in its configuration.
+# By modprobe (here that of busybox), with the options in its configuration.
 mkdir -p /etc/modprobe.d "/lib/modules/$(uname -r)/extra"
 cp $CAP_KO "/lib/modules/$(uname -r)/extra"
 echo "extra/scx_loop_cap.ko:" >"/lib/modules/$(uname -r)/modules.dep"
@@ -51,7 +51,7 @@ is $CAP/limit 7
 cap 0 unload
 check_unloaded
 rm -r /etc/modprobe.d "/lib/modules/$(uname -r)"
-# And by itself.
+# Without modprobe, from a file.
 cap 1 load --module $CAP_KO backend="$BACKEND" limit=0
 says err "invalid for parameter .limit.; check the parameters"
 cap 7 load --module /case/none.ko
@@ -76,7 +76,7 @@ cap 0 set 100
 is $CAP/limit 100
 cap 0 set 8
 
-note "== kept"
+note "== set --persist"
 mkdir -p /etc/modprobe.d
 echo "# ours" >/etc/modprobe.d/scx-loop-cap.conf
 cap 0 set --persist 9
@@ -101,8 +101,8 @@ cap 0 watch --interval 1 --count 3
 check "$(wc -l </tmp/out) == 4" "lines of watch"
 awk 'NR == 3 { exit !($3 > 0 && $4 > 0) }' /tmp/out || fail "no rate"
 
-note "== gone, in a storm"
-# Which a kernel without a cap of its own would not survive.
+note "== unload while the scheduler loops"
+# On a kernel without a cap of its own this would hang the machine: the command refuses.
 if [ "$KERNEL_LIMIT" -eq 0 ]; then
 	cap 6 unload
 	says err "hit the limit in the last 30 s"
@@ -124,7 +124,7 @@ cap 0 unload
 check_unloaded
 
 if [ "$BACKEND" = livepatch ]; then
-	note "== switched off by hand, and loaded again"
+	note "== livepatch disabled by hand, then loaded again"
 	load_cap
 	echo 0 >$KLP/enabled
 	await 60 "the patch to go" unpatched

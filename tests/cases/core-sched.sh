@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Core scheduling: who picks for a CPU picks for its sibling as well, and runs the loop of
-# that one. It is the sibling that is kicked then. Not in the oldest shapes, which run no
-# loop for a sibling.
+# Core scheduling: a CPU also picks for its sibling and runs the sibling's loop. A hit in that
+# loop must kick the sibling. Not on kernels with a vendor's dispatch loop, which run none for a
+# sibling.
 # needs: core-sched
 # built: plain
 # cpus: 2,threads=2
@@ -9,7 +9,7 @@
 
 TRACE=/sys/kernel/tracing
 
-# kicked CPU: interrupts there by which it, or another CPU, has it run an irq_work
+# kicked CPU: the number of its interrupts that run an irq_work, sent by itself or another CPU
 kicked() {
 	awk -v column=$(($1 + 2)) '$1 == "IWI:" || $1 == "CAL:" { n += $column } END { print n }' \
 		/proc/interrupts
@@ -20,15 +20,15 @@ enough() {
 
 is /sys/devices/system/cpu/cpu0/topology/thread_siblings_list 0-1
 load_cap limit=8
-# While one of the tasks that are started here runs, its sibling may run no others. They
-# are all on CPU 0, and what loops is what is dispatched for CPU 1.
+# While a task that is started here runs on CPU 0, CPU 1 may run no other tasks. All of them are
+# on CPU 0, and the scheduler loops in dispatches for CPU 1.
 coresched new -d $$
 taskset -p 1 $$ >/dev/null
 sched_start -l 100 -c 1 -s -w 1 -i 0 -t 30000
 await 60 "hits" hits_reach 100
 irqs=$(kicked 1) kicks=$(stat kicks) before=$(hits_on 0)
 echo 1 >$TRACE/events/scx_loop_cap/enable
-await 120 "loops of CPU 1 that CPU 0 runs into the limit" enough $((before + 500))
+await 120 "hits on CPU 0 in loops of CPU 1" enough $((before + 500))
 echo 0 >$TRACE/events/scx_loop_cap/enable
 kicks=$(($(stat kicks) - kicks)) irqs=$(($(kicked 1) - irqs))
 grep scx_loop_cap_hit: $TRACE/trace >/tmp/trace
@@ -39,7 +39,7 @@ check "$irqs >= $kicks - 2" "interrupts of CPU 1"
 sched_stop
 check "$(stat max_rounds) == 8" "max_rounds"
 
-# The same where everything starves.
+# The same with a scheduler that starves all tasks.
 sched_start -l 100 -w 2 -t 1000
 sched_ejected
 is $CAP/state active

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# While the function graph tracer is on the flush, its caller cannot be seen and
-# rounds are not recognised. The state must say so, and recover.
+# While the function graph tracer is on the flush, the flush's caller is hidden and rounds are not
+# recognised. The state must be "degraded" meanwhile, and "active" again afterwards.
 . /case/guest.sh
 
 TRACE=/sys/kernel/tracing

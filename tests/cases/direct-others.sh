@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Livepatches and BPF programs of somebody else, and we without a livepatch: if theirs
-# came first we do not load, and say whose it is. If ours did, theirs is refused for
-# our functions, and a livepatch for another that takes the place of all livepatches
-# changes nothing.
+# The direct backend beside other livepatches and BPF programs. If one of them was on the function
+# first, the module is not loaded, and the log names it. If the module was first, the other one is
+# refused. A livepatch of another function that replaces all livepatches changes nothing.
 # built: plain
 # backends: direct
 . /case/guest.sh
@@ -17,22 +16,22 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 	other_unload
 	load_cap
 	! insmod /case/other_patch.ko func="$func" 2>/dev/null ||
-		fail "$func was livepatched below us"
+		fail "another livepatch of $func was accepted"
 	is $CAP/state active
 	unload_cap
 done
 
-# A program of BPF.
+# A BPF program.
 fentry_start "$flush"
 load_cap_fails "resource busy" "somebody else has patched $flush"
 fentry_stop
 load_cap
-! /case/fentry "$flush" >/tmp/fentry.out 2>&1 || fail "BPF was attached below us"
+! /case/fentry "$flush" >/tmp/fentry.out 2>&1 || fail "a BPF program was attached to $flush"
 is $CAP/state active
 unload_cap
 
 load_cap limit=8
-# Nobody reads the file that this function is for.
+# cmdline_proc_show() only runs when /proc/cmdline is read, which nothing does here.
 other_load cmdline_proc_show replace=1
 is $CAP/state active
 sched_start -l 100 -s -w 1 -t 30000

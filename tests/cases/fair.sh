@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A scheduler that behaves never reaches the limit, not even a limit of 1: a loop is over
-# with the round that brings a task, and with one that lets the task go on which ran.
+# A scheduler without the bug never hits the limit, not even a limit of 1: a loop ends with the
+# round that brings a task, and with a round after which the previous task is kept.
 # built: yes
 . /case/guest.sh
 
@@ -22,7 +22,7 @@ check "$(stat kicks) == 0" "kicks"
 chrt -o 0 sh -c 'while :; do :; done' &
 spinning=$!
 sched_start -r
-await 60 "a task to go on 100 times" refilled
+await 60 "100 rounds that keep the previous task" refilled
 sched_stop
 kill $spinning
 wait

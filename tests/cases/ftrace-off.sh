@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# While the module is loaded, ftrace cannot be switched off as a whole; while it is off,
-# the module is not loaded, and says why.
+# While the module is loaded, ftrace cannot be switched off by sysctl. While ftrace is off, loading
+# the module fails, and the log says why.
 # built: plain
 . /case/guest.sh
 
 FTRACE=/proc/sys/kernel/ftrace_enabled
 can=
-# Newer kernels do not let anybody.
+# Newer kernels never allow it.
 if echo 0 2>/dev/null >$FTRACE; then
 	can=yes
 	echo 1 >$FTRACE
@@ -24,10 +24,10 @@ for limit in 8 100; do
 done
 
 if [ -z "$can" ]; then
-	note "this kernel's ftrace cannot be switched off at all"
+	note "ftrace cannot be switched off on this kernel"
 	exit 0
 fi
-echo 0 >$FTRACE || fail "ftrace cannot be switched off any more"
+echo 0 >$FTRACE || fail "ftrace cannot be switched off after the module was unloaded"
 load_cap_fails "resource busy" "ftrace is switched off, see sysctl kernel.ftrace_enabled"
 load_cap_fails "resource busy" "ftrace is switched off, see sysctl kernel.ftrace_enabled" limit=100
 echo 1 >$FTRACE

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# A scheduler that brings its tasks to the CPU by way of the global DSQ: the loop
-# ends after the flush, where the module cannot see it. Such a loop is over, so
-# its rounds do not add up with those of the next, and at the limit it is no hit.
-# One CPU, as another one could take the task away.
+# A scheduler that brings its tasks to the CPU through the global DSQ. The kernel looks there
+# after the flush, so the module does not see that the loop ends. Its rounds must not be added to
+# those of the next loop, and it is no hit if it had as many rounds as the limit. One CPU, as
+# another one could take the task.
 # cpus: 1
 # built: yes
 # exact: yes
 . /case/guest.sh
 
-# One load for all: max_rounds is to stay 1 here, and then to grow with the limits.
+# The module is loaded once: max_rounds must stay 1 here, and then grow with the limits.
 load_cap limit=1
 for limit in 1 5 32; do
 	echo $limit >$CAP/limit || fail "limit $limit"
@@ -34,7 +34,7 @@ for limit in 5 32; do
 		check "$(stat max_rounds) == $limit" "max_rounds"
 	done
 done
-# A loop is filed when the next one begins, so the last may not be yet.
+# A loop is counted in the histogram when the next one begins, so the last one may be missing.
 in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
 check "$(stat loops) - $in_histogram <= 1 && $in_histogram <= $(stat loops)" "loops in the histogram"
 unload_cap

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# stats/loop_histogram files every loop under its number of rounds: bursts of an
-# exact length appear in the bucket they belong to, and all buckets add up.
+# stats/loop_histogram counts every loop by its number of rounds: bursts of an exact length are in
+# the right bucket, and the buckets sum up to the number of loops.
 . /case/guest.sh
 
-# bucket ROUNDS: loops in the bucket of that many rounds
+# bucket ROUNDS: loops in the bucket that contains ROUNDS
 bucket() {
 	stat loop_histogram | sed 's/-/ /' | while read -r low high count; do
 		if [ "$1" -ge "$low" ] && [ "$1" -le "$high" ]; then
@@ -16,7 +16,7 @@ in_histogram() {
 	stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }'
 }
 
-# A loop has one round more than the burst in it, which brings the task.
+# A loop has one round more than its burst: the round that brings a task.
 set -- 1 7 30
 [ -z "$THOROUGH" ] || set -- 1 2 3 6 7 14 15 30
 for burst; do

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
+# The incident drill of docs/operations.md, command by command: one of three nested schedulers
+# loops; find it, lower the limit, remove it. VERBOSE=1 shows the transcript.
 # needs: nested
-# The incident drill of docs/operations.md, command by command: one of three
-# nested schedulers loops, is found, held back and removed. VERBOSE=1 shows the
-# transcript.
 . /case/guest.sh
 
-# run COMMAND: as somebody would type it, to be seen and to be looked at
+# run COMMAND: print and run a command as an administrator would type it; keep its output for shows
 run() {
 	echo "# $1"
 	eval "$1" >/tmp/out 2>&1 || fail "$1: $(cat /tmp/out)"
 	cat /tmp/out
 }
 
-# shows PATTERN: what the last command printed
+# shows PATTERN: fail unless the output of the last command matches
 shows() {
-	grep -Eq "$1" /tmp/out || fail "does not show \"$1\""
+	grep -Eq "$1" /tmp/out || fail "no line of the output matches \"$1\""
 }
 
 load_cap
@@ -57,7 +56,7 @@ run "cat stats/last_hit"
 shows 'rounds=4 .* limit=4$'
 
 run "echo S >/proc/sysrq-trigger"
-await 60 "the schedulers to go" sched_state exited
+await 60 "the schedulers to exit" sched_state exited
 await 10 "the summary" log_has "is gone"
 run "cat /sys/kernel/sched_ext/state"
 shows disabled

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# The CPU that loops is kicked, and no other: an interrupt for each hit, and it comes back
-# at once although it has nothing to run.
+# A hit kicks the CPU that looped and no other: there is one interrupt for each hit, and the CPU
+# picks again at once although it has no task to run.
 . /case/guest.sh
 
-# kicks CPU: interrupts for irq_work there
+# kicks CPU: the number of its irq_work interrupts
 kicks() {
 	awk -v column=$(($1 + 2)) '$1 == "IWI:" { print $column }' /proc/interrupts
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A runaway under which the limit goes up and down, across the kernel's own cap, ten
-# times a second: for a minute where cases are thorough, else for ten seconds.
+# While a scheduler loops, the limit changes ten times a second, to values below and above the
+# kernel's own cap: for a minute if THOROUGH is set, else for ten seconds.
 # built: yes
 # exact: yes
 . /case/guest.sh
@@ -11,13 +11,14 @@ await 60 "hits" hits_reach 100
 for limit in 33 100 1000 32 8; do
 	echo $limit >$CAP/limit || fail "limit $limit"
 	sleep 1
-	# Of what is counted together the rounds are read over the longer time.
+	# rounds is read before the first and after the second read of hits, so it covers the
+	# longer time.
 	rounds1=$(stat rounds) before=$(stat hits)
 	sleep 2
 	after=$(stat hits) rounds2=$(stat rounds)
 	check "$after > $before" "hits with limit $limit"
-	# Besides, there are loops that a task which woke up has ended. The last one
-	# may have begun with the old limit.
+	# The other loops were ended by a task that woke up. The last one may have begun with
+	# the old limit.
 	check "($after - $before - 1) * $limit <= $rounds2 - $rounds1 + 2 * 1000" "rounds per hit"
 	stat last_hit | grep -q " rounds=$limit .* limit=$limit\$" ||
 		fail "limit $limit, but $(stat last_hit)"
@@ -36,20 +37,20 @@ while [ "$now" -lt $((begin + seconds)) ]; do
 	now=$(cut -d. -f1 /proc/uptime)
 done
 check "$turns * SLOWER > 5" "turns"
-sched_state running || fail "the scheduler is gone: $(cat $STATUS)"
+sched_state running || fail "the scheduler has exited: $(cat $STATUS)"
 is $CAP/state active
 sched_stop
 sleep 1
 hits=$(stat hits) loops=$(stat loops) rounds=$(stat rounds)
 check "$rounds >= $loops && $loops >= $hits" "rounds, loops and hits"
 in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
-# A loop that is still open on a CPU is not filed yet.
+# A loop that is still open on a CPU is not in the histogram yet.
 check "$loops - $in_histogram <= 2 && $in_histogram <= $loops" "loops in the histogram"
 sum=$(awk '{ n += $2 } END { printf "%d\n", n }' $CAP/stats/hits_by_cpu)
 check "$sum == $hits" "sum of hits_by_cpu"
 unload_cap
 
-# As a parameter, with nobody around, and gone again with the module.
+# As a module parameter, with no scheduler loaded.
 load_cap limit=65535
 is $CAP/limit 65535
 unload_cap

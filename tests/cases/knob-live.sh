@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# The knob takes effect at once, under a runaway, in both directions.
+# A new limit takes effect at once while a scheduler loops, whether lower or higher.
 # built: plain
 . /case/guest.sh
 
-# The counters cannot be read in one instant, so hits are read on either side of
-# rounds and bound them, however slow this machine is.
+# The counters cannot be read at the same instant. hits is read before and after rounds, and the two
+# values are the bounds, however slow this machine is.
 load_cap
 for limit in 8 1 32 5; do
-	# One runaway for all would be over too soon on a slow kernel.
+	# Started anew for each limit: on a slow kernel the watchdog would eject it too soon.
 	sched_start -l 100 -w 2 -t 30000
 	await 60 "hits" hits_reach $(($(stat hits) + 1000))
 	echo $limit >$CAP/limit

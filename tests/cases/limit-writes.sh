@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# Bad writes to the knobs get the documented error and the old value stays.
+# An invalid write to a knob fails with the documented error and the old value stays.
 # kernels: newest
 . /case/guest.sh
 
-# write KNOB VALUE EXPECTED-ERROR, or nothing for success
+# write KNOB VALUE EXPECTED-ERROR: an empty error stands for success
 write() {
-	_said=$(printf '%b' "$2" | dd of=$CAP/"$1" status=none 2>&1)
-	case $_said in
-	*"$3"*) [ -n "$3" ] || [ -z "$_said" ] || fail "writing \"$2\" to $1: $_said" ;;
-	*) fail "writing \"$2\" to $1 said \"$_said\", not \"$3\"" ;;
+	_error=$(printf '%b' "$2" | dd of=$CAP/"$1" status=none 2>&1)
+	case $_error in
+	*"$3"*) [ -n "$3" ] || [ -z "$_error" ] || fail "writing \"$2\" to $1: $_error" ;;
+	*) fail "writing \"$2\" to $1 failed with \"$_error\", not \"$3\"" ;;
 	esac
 	note "ok: writing \"$2\" to $1: ${3:-accepted}"
 }
 
-# refused KNOB HIGHEST BAD-VALUE...: values that are out of range
+# refused KNOB VALUE...: invalid values, and the given ones, which are out of range, are refused
 refused() {
 	knob=$1 old=$(cat $CAP/"$1")
 	shift
@@ -27,7 +27,7 @@ refused() {
 	done
 }
 
-# accepted KNOB VALUE...
+# accepted KNOB VALUE...: each value is accepted and can be read back
 accepted() {
 	knob=$1
 	shift
@@ -43,7 +43,7 @@ is $CAP/pick_limit 77
 refused limit 0 65536
 refused pick_limit 1048577
 accepted limit 1 32 33 65535 100 '31\n' 8
-# Less than limit is no error, but does not take effect.
+# A pick_limit below limit is accepted, but limit is used instead.
 accepted pick_limit 1048576 0 1 '256\n'
 is $CAP/limit 8
 echo 1 2>/dev/null >$CAP/kernel_limit && fail "kernel_limit can be written"

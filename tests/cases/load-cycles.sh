@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Cycles of loading and unloading under a scheduler that works.
+# Load and unload the module again and again while a scheduler without the bug runs.
 . /case/guest.sh
 
 sched_start -w 4 -t 30000
@@ -10,5 +10,5 @@ while [ $round -lt $rounds ]; do
 	unload_cap
 	round=$((round + 1))
 done
-sched_state running || fail "the scheduler did not survive: $(cat $STATUS)"
+sched_state running || fail "the scheduler has exited: $(cat $STATUS)"
 sched_stop

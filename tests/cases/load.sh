@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Loads, shows the documented files with the documented modes and values, and
-# leaves without a trace, twice.
+# Load the module: it has the documented files, with the documented modes and values. Unload it:
+# nothing is left. Twice.
 # built: yes
 . /case/guest.sh
 
 COUNTERS="hits pick_hits kicks loops rounds max_rounds max_pick_rounds
 	max_loop_ns max_pick_ns"
-# Where schedulers can be nested.
+# The default is 1024 on kernels with nested schedulers, else 0.
 pick_limit=0
 ! grep -q ' scx_bpf_sub_dispatch$' /proc/kallsyms || pick_limit=1024
 
@@ -42,7 +42,7 @@ for _ in 1 2; do
 		*) fail "$f: $(ls -l $CAP/stats/"$f")" ;;
 		esac
 	done
-	# And no others that nobody documented.
+	# And there are no undocumented files.
 	set -- $CAP/* $CAP/stats/*
 	check "$# == 6 + 13" "files"
 	[ "$BACKEND" = direct ] || ! rmmod scx_loop_cap 2>/dev/null ||

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The first hit of each loaded scheduler makes one line in the log, naming
-# scheduler, CPU, rounds and limit; after that lines are rate-limited. When it
-# goes away, one line sums up what it did.
+# The first hit of each loaded scheduler is logged in one line with the scheduler, CPU, rounds and
+# limit; further lines are rate-limited. When the scheduler is unloaded, a summary is logged.
 . /case/guest.sh
 
 FIRST='scheduler "loop" loops in ops.dispatch(): CPU [01] left it after 8 rounds, limit 8'
@@ -17,23 +16,23 @@ lines() {
 	dmesg | grep -c "$1"
 }
 
-# The third one loops while it is being loaded, when the kernel has not counted
-# it yet.
+# The third and fourth ones loop while they are being loaded, before the kernel has counted them
+# as loaded.
 load_cap limit=8
 nth=0
 for after in 100 100 0 0; do
 	nth=$((nth + 1))
 	sched_start -l $after -w 2 -t 5000
 	await 30 "hits" hits_reach 1
-	# Not only when the scheduler is gone: the log is for the incident.
+	# The line must be logged while the scheduler is still loaded.
 	await 5 "the line" log_has "$FIRST"
-	! sched_state exited || fail "the line came late"
+	! sched_state exited || fail "the scheduler exited before the line was logged"
 	sched_ejected
 	check "$(lines "$FIRST") == $nth" "lines about the first hit"
 	await 10 "the summary" gone
 done
 check "$(lines 'scx_loop_cap: scheduler') <= 12" "lines in all, of $(stat hits) hits"
-# And more that nobody waited for. The hits of all add up.
+# Three more, without waiting for their log lines. The summaries must add up to all hits.
 for _ in 1 2 3; do
 	before=$(stat hits)
 	sched_start -l 0 -w 2 -t 30000

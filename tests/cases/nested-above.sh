@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Limits above the kernel's own cap count at each level: the loop of a child is run again
-# where that cap ends it, as the outermost one is.
+# A limit above the kernel's own cap applies at each level: when that cap ends the loop of a child,
+# the module runs the loop again, as it does for the outermost one.
 # needs: nested
 . /case/guest.sh
 

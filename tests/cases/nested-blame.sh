@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
+# One of several nested schedulers loops: last_hit, by_ops, the log and the trace name that one,
+# with its level and cgroup, and no other.
 # needs: nested
-# One scheduler that loops among nested ones that do not: it is the one that is
-# named, with its level and cgroup, in last_hit, by_ops, the log and the trace.
 . /case/guest.sh
 
 EVENT=/sys/kernel/tracing/events/scx_loop_cap/scx_loop_cap_hit
@@ -29,10 +29,10 @@ for level in 0 1 2; do
 	await 10 "the log" log_has "$who loops in ops.dispatch()"
 	sched_stop
 	await 10 "the summary" log_has "$who is gone"
-	check "$(dmesg | grep -c 'scx_loop_cap: .*loops in ops.dispatch') == 1" "blamed in the log"
+	check "$(dmesg | grep -c 'scx_loop_cap: .*loops in ops.dispatch') == 1" "schedulers named in the log"
 	dmesg | grep 'scx_loop_cap: '
-	check "$(grep -c "scx_loop_cap_hit: .* limit=32 ops=$name level=$level cgroup=$cgroup kind=loop\$" /sys/kernel/tracing/trace) > 0" "traced"
-	check "$(grep scx_loop_cap_hit: /sys/kernel/tracing/trace | grep -cv " ops=$name ") == 0" "others traced"
+	check "$(grep -c "scx_loop_cap_hit: .* limit=32 ops=$name level=$level cgroup=$cgroup kind=loop\$" /sys/kernel/tracing/trace) > 0" "hits in the trace"
+	check "$(grep scx_loop_cap_hit: /sys/kernel/tracing/trace | grep -cv " ops=$name ") == 0" "hits of others in the trace"
 	stat by_ops | head -n 1 | grep -q "^$name [1-9][0-9]* 0\$" ||
 		fail "by_ops: $(stat by_ops)"
 done
@@ -42,8 +42,8 @@ check "$(stat by_ops | wc -l) == 3" "names"
 check "$(stat pick_hits) == 0" "pick_hits"
 check "$hits > 0" "hits"
 
-# A parent that asks its child too often is named, not the child, which has
-# nothing to run.
+# A parent that calls its child too often: the parent is named, not the child, which has no task to
+# run.
 dmesg -c >/dev/null
 echo >/sys/kernel/tracing/trace
 nest_start -L 2 -M 0 -r 4096 -l 100 -s -t 30000
@@ -53,7 +53,7 @@ pick_hit() {
 await 60 "a pick to be ended" pick_hit
 sched_stop
 await 10 "the trace" grep -q "kind=pick" /sys/kernel/tracing/trace
-check "$(grep 'kind=pick' /sys/kernel/tracing/trace | grep -cv 'rounds=1025 limit=1024 ops=nest level=0 cgroup=1 ') == 0" "blamed for the picks"
+check "$(grep 'kind=pick' /sys/kernel/tracing/trace | grep -cv 'rounds=1025 limit=1024 ops=nest level=0 cgroup=1 ') == 0" "pick hits of others"
 stat by_ops | grep -q '^nest [0-9]* [1-9][0-9]*$' || fail "by_ops: $(stat by_ops)"
 check "$(stat by_ops | awk '{ n += $3 } END { print n }') == $(stat pick_hits)" "pick hits by name"
 echo 0 >$EVENT/enable

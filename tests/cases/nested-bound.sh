@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
+# pick_limit while nested schedulers loop at full speed: a pick exceeds it by at most one round for
+# each open outer loop, a change takes effect at once, and loops still end at limit.
 # needs: nested
-# pick_limit while nested schedulers loop at full speed: by how much it can be
-# exceeded, what happens when it is turned, and that limit comes first.
 # built: plain
 . /case/guest.sh
 
-# reach COUNTER MORE: wait until it has grown by that much
+# reach COUNTER MORE: wait until the counter has grown by MORE
 more() {
 	[ "$(stat "$1")" -ge $((from + $2)) ]
 }
@@ -14,9 +14,9 @@ reach() {
 	await 120 "$2 more $1" more "$1" "$2"
 }
 
-# Each outer loop adds one round to the pick that has reached its limit. Only with
-# 100 and a limit of 8 it is the middle loop that reaches it, in its 11th round.
-# LEVELS LIMIT PICK-LIMIT EXPECTED REPEATS: EXPECTED is the most rounds in a pick
+# LEVELS LIMIT PICK-LIMIT EXPECTED REPEATS: EXPECTED is the largest number of rounds in a pick.
+# After a pick has reached its limit, each open outer loop adds one round. With pick limit 100 and
+# limit 8, a round of the middle loop reaches it, its 11th, so only one loop adds a round.
 set -- "4 32 1000 1003 8" "3 8 100 101 1" "4 5 7 10 2" "4 1 1 4 1"
 [ -z "$THOROUGH" ] || set -- "$@" "4 32 100 103 1" "3 8 102 104 1" "3 8 800 802 32" \
 	"2 8 50 51 1" "3 32 10 34 1"
@@ -29,22 +29,22 @@ for what; do
 	check "$(stat max_pick_rounds) == $4" "$1 levels, limit $2, pick limit $3"
 	check "$(stat max_rounds) <= $2" "max_rounds"
 	stat last_hit >/tmp/last
-	# Once a pick, however many loops are left open by it.
+	# One pick hit for each such pick, however many of its loops were ended.
 	picks=$(stat pick_hits)
 	rounds=$(stat rounds)
 	check "$picks * $3 <= $rounds" "picks of at least $3 rounds"
 	sched_stop
-	check "$(sched_value max_calls_per_pick) <= $4" "as the scheduler sees it"
+	check "$(sched_value max_calls_per_pick) <= $4" "rounds in a pick, counted by the scheduler"
 	unload_cap
 done
 
-# The limit is turned while they loop.
+# The pick limit changes while the schedulers loop.
 load_cap
 nest_start -L 3 -l 100 -s -w 1 -t 30000
 for pick_limit in 64 100000 256 0 1024; do
 	echo $pick_limit >$CAP/pick_limit
 	if [ $pick_limit -eq 0 ] || [ $pick_limit -gt 33824 ]; then
-		# Three levels need 33,824 rounds, and there is nothing to end.
+		# A pick of three levels has at most 33,824 rounds, so none reaches this limit.
 		sleep 1
 		before=$(stat pick_hits)
 		reach rounds 50000

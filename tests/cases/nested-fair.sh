@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
+# Nested schedulers without the bug never hit a limit, and the tasks of every level run. A pick has
+# one round a level; if each parent calls its child 20 times, it has up to 421.
 # needs: nested
 # cpus: 4
-# Nested schedulers that behave never hit any limit, and the tasks of every level
-# run. A pick of theirs has one round a level, and if each child is asked again and again
-# about as many rounds as that.
 . /case/guest.sh
 
 load_cap
@@ -22,11 +21,11 @@ done
 check "$(stat max_pick_rounds) <= 4" "rounds in a pick"
 note "RESULT: $(stat max_pick_rounds) rounds in a pick of four levels"
 
-# Deeper is not possible, so a pick can exceed its limit by no more than 3 rounds.
+# The kernel allows no fifth level, so a pick exceeds its limit by at most 3 rounds.
 ! /case/scx_nest -L 5 -d 1 >/tmp/out 2>&1 || fail "five levels were accepted"
 grep "level 4: cannot attach" /tmp/out || fail "$(cat /tmp/out)"
 
-# No child is let in while the kernel is busy with taking others away.
+# The kernel accepts no child scheduler while it is still removing others.
 sleep $((2 * SLOWER))
 nest_start -L 3 -r 20 -w 4 -d $((3 * SLOWER)) -t 30000
 await 60 "the end" sched_state exited
@@ -36,7 +35,7 @@ for f in hits pick_hits kicks; do
 done
 most=$(stat max_pick_rounds)
 check "$most <= 421" "rounds in a pick"
-# On a slow kernel some child has a task whenever it is asked.
+# On a slow kernel some child always has a task, so a pick ends earlier.
 [ "$SLOWER" -gt 1 ] || check "$most > 300" "rounds in a pick that finds nothing"
 is $CAP/stats/last_hit none
 [ -z "$(stat by_ops)" ] || fail "by_ops: $(stat by_ops)"

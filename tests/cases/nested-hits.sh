@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
+# Every loop of a child that was ended by the limit is a hit, whatever its parent does next in the
+# same pick, even if the parent puts a task on the local DSQ without a flush (-m).
 # needs: nested
-# Every loop of a child that the limit ended counts, whatever its parent does next
-# in the same pick: also if it brings a task to the local DSQ past the flush.
 . /case/guest.sh
 
 load_cap limit=4

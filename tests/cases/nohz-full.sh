@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A CPU that has no tick while it can do without, and is spared interrupts: its loop is ended
-# like that of any other, it is kicked, and the watchdog gets to eject the scheduler. (A CPU
-# isolated from the scheduler's domains is none of sched_ext's, which refuses to load then.)
+# A nohz_full CPU: its loops are ended as those of any other CPU, it is kicked, and the watchdog
+# ejects the scheduler. (Not with isolcpus=domain: sched_ext refuses to load schedulers then.)
 # needs: nohz-full
 # append: nohz_full=1 isolcpus=managed_irq,1 rcu_nocbs=1
 . /case/guest.sh
@@ -12,7 +11,7 @@ taskset 2 sh -c 'while :; do usleep 10000; done' &
 waking=$!
 sched_start -l 100 -c 1 -s -t 30000
 await 60 "hits" hits_reach 1000
-# What wakes up there does so a hundred times a second.
+# The task on this CPU wakes up only a hundred times a second.
 before=$(stat hits)
 sleep 2
 check "$(stat hits) - $before > 1000" "hits in two seconds, as it is kicked"

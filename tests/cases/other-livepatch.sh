@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Somebody else's livepatch for one of the functions we patch: if it came first we
-# do not load, and leave nothing half done; if it comes later we no longer claim
-# to protect.
+# Another livepatch of one of the functions that the module patches. If it was first, loading
+# the module fails and changes nothing. If it comes later, the module's state is "replaced".
 # built: plain
 # backends: livepatch
 . /case/guest.sh
@@ -9,7 +8,7 @@
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 [ -n "$flush" ] || fail "no flush function"
 
-# The second only where schedulers can be nested.
+# Kernels without nested schedulers have only the first of these functions.
 for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kallsyms); do
 	note "the other one first, for $func"
 	other_load "$func"
@@ -25,20 +24,21 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 	unload_cap
 done
 
-note "the other one is being applied"
-# As long as somebody is in the function, here one who opens a FIFO that nobody writes to.
+note "the other one is in transition"
+# It stays there while a task is in the patched function: here cat(1), which opens a FIFO that
+# nobody writes to.
 mkfifo /tmp/hold
 cat /tmp/hold &
 sleep 1
 insmod /case/other_patch.ko func=wait_for_partner || fail "insmod other_patch"
 load_cap_fails "resource busy" 'not loaded: livepatch "other_patch" is in transition'
-[ "$(cat $OTHER/transition)" = 1 ] || fail "it is over"
+[ "$(cat $OTHER/transition)" = 1 ] || fail "the transition has ended"
 echo >/tmp/hold
 await 60 "the other patch" other_settled
 other_unload
 rm /tmp/hold
 
-note "a BPF program on the same function, which the kernel lets us share"
+note "a BPF program on the same function, which the kernel allows"
 fentry_start "$flush"
 load_cap limit=8
 sched_start -l 100 -s -w 1 -t 30000
@@ -51,7 +51,7 @@ fentry_stop
 grep -q '^[1-9][0-9]* calls' /tmp/fentry.out || fail "fentry: $(cat /tmp/fentry.out)"
 
 load_cap
-note "the other one, for something else, in place of all others"
+note "the other one, of another function, replaces all livepatches"
 other_load cmdline_proc_show replace=1
 is $CAP/state replaced
 await 10 "rmmod" rmmod scx_loop_cap

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# stats/hits wakes those who poll it, while the scheduler still loops, and only
-# when there was a hit.
+# A poll() of stats/hits returns after a hit, while the scheduler still loops, and not without one.
 . /case/guest.sh
 
 load_cap
-/case/pollpri $CAP/stats/hits 1000 >/tmp/poll && fail "woken without a hit"
+/case/pollpri $CAP/stats/hits 1000 >/tmp/poll && fail "poll() returned without a hit"
 sched_start -w 2 -l 5000 -t 30000
-/case/pollpri $CAP/stats/hits 60000 >/tmp/poll || fail "not woken: $(cat /tmp/poll)"
-sched_state running || fail "woken after the scheduler was gone"
-check "$(tail -n 1 /tmp/poll) > 0" "hits when woken"
-# And again, so it is not a one-time thing.
-/case/pollpri $CAP/stats/hits 60000 >/tmp/poll || fail "not woken again"
+/case/pollpri $CAP/stats/hits 60000 >/tmp/poll || fail "poll() timed out: $(cat /tmp/poll)"
+sched_state running || fail "poll() returned after the scheduler had exited"
+check "$(tail -n 1 /tmp/poll) > 0" "hits after poll()"
+# It works more than once.
+/case/pollpri $CAP/stats/hits 60000 >/tmp/poll || fail "the second poll() timed out"
 check "$(tail -n 1 /tmp/poll) > $(head -n 1 /tmp/poll)" "hits went up"
 sched_stop
 unload_cap

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# The canonical runaway, the kernel's own scx_qmap -l, built from the
-# distribution's source: contained at the limit and ejected by the watchdog.
+# The kernel's own scx_qmap -l, built from the distribution's source: its loops are ended at the
+# limit, and the watchdog ejects it.
 . /case/guest.sh
 
 load_cap limit=8
 qmap_storm 100
-# It uses the kfuncs that flush, too.
+# scx_qmap also uses kfuncs that flush.
 is $CAP/state active
 await 120 "scx_qmap to be ejected" qmap_gone
 qmap_ejected

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
+# stats/by_ops and last_hit are read while schedulers are loaded, loop at full speed and are
+# unloaded: a reader never sees part of a name, or a name that does not exist.
 # cpus: 4
-# Whoever reads who looped, while schedulers come and go and loop at full speed,
-# never sees half a name or one that does not exist.
 . /case/guest.sh
 
 NAMES="a a_long_name_for_a_scheduler_that_loops b.2 c"
@@ -10,7 +10,7 @@ NAME='(a|a_long_name_for_a_scheduler_that_loops|b\.2|c)'
 [ -n "$THOROUGH" ] || NAMES="a b.2"
 load_cap limit=4
 touch /tmp/go
-# Each on a CPU of its own, which does not loop meanwhile; two others do.
+# The readers run on CPUs 2 and 3, one on each. While they run, only the other two CPUs loop.
 for cpu in 2 3; do
 	# shellcheck disable=SC2016 # $0 is for the inner shell
 	taskset -c $cpu sh -c 'while [ -e /tmp/go ]; do
@@ -18,7 +18,7 @@ for cpu in 2 3; do
 		usleep 2000
 	done' $CAP >/tmp/read.$cpu &
 done
-# The first one comes back at the end.
+# The first scheduler is loaded again at the end.
 for name in $NAMES a; do
 	before=$(stat hits)
 	sched_start -N "$name" -l 0 -w 4 -t 30000

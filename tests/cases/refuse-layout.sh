@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# A kernel that does not have what the module looks for is refused with
-# EOPNOTSUPP and the log names it. The modules are built from a copy of the
-# source in which one name is changed, so that the real kernel lacks it.
+# A kernel without a symbol, member or call site that the module needs is refused with
+# EOPNOTSUPP, and the log names it. The modules are built from copies of the source that look
+# for one that no kernel has.
 . /case/guest.sh
 
 CAP_KO=/case/no-symbol.ko
@@ -14,7 +14,7 @@ CAP_KO=/case/no-site.ko
 load_cap_fails "Operation not supported" \
 	"not loaded: no known function calls .*flush_dispatch_buf in a dispatch loop"
 
-# Nothing was changed, so the real one still loads.
+# The refused modules changed nothing: the real one still loads.
 CAP_KO=/case/scx_loop_cap.ko
 load_cap
 unload_cap

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Runaways whose task goes elsewhere: to another CPU's local DSQ, where the
-# kernel drops the rq lock on the way, and to a DSQ that nobody consumes.
+# Schedulers that loop by dispatching real tasks elsewhere: to the local DSQ of another CPU (the
+# kernel drops the rq lock meanwhile), and to a user DSQ that nothing consumes.
 . /case/guest.sh
 
 for mode in remote user; do

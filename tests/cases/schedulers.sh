@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-# A scheduler of the kernel's own under a mixed load, for a minute. It does not loop, so
-# there are no hits. make test-schedulers runs it, once for each of them, with its name in
-# EXAMPLE.
+# One of the kernel's own schedulers under a mixed load, for a minute. It does not loop, so
+# there must be no hits. make test-schedulers runs this case for each scheduler, with its name
+# in EXAMPLE.
 # leg: schedulers
 # limit: 1800
 . /case/guest.sh
 
 SECONDS_OF_LOAD=60
 
-# task CGROUP SCRIPT: an ordinary task that goes on and on.
+# task CGROUP SCRIPT: start a SCHED_OTHER task that runs until load_stop.
 task() {
 	# shellcheck disable=SC2016
 	chrt -o 0 sh -c 'echo $$ >"/sys/fs/cgroup/$0/cgroup.procs" && eval "$1"' "$1" "$2" &
 	TASKS="$TASKS $!"
 }
 
-# All kinds in two cgroups, as scx_flatcg goes by these.
+# load_start: start the same kinds of tasks in two cgroups, as scx_flatcg schedules by cgroup.
 load_start() {
 	TASKS='' HOGS=''
 	echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
@@ -26,13 +26,13 @@ load_start() {
 			task $g 'while :; do :; done'
 			HOGS="$HOGS $!"
 		done
-		# It blocks without a process that ends.
+		# read -t sleeps without forking a process.
 		for _ in 1 2; do
 			task $g "exec 3<>/tmp/sleep-$g; while :; do read -r -t 0.005 _ <&3; done"
 		done
 		task $g "exec 3<>/tmp/ping-$g 4<>/tmp/pong-$g
 			while read -r _ <&3; do echo >&4; done"
-		# A line for each that is done.
+		# One line of output for each round trip.
 		task $g "exec 3<>/tmp/pong-$g 4<>/tmp/ping-$g; echo >&4
 			while read -r _ <&3; do echo >&4; echo; done >/tmp/pairs-$g"
 		task $g "while :; do (:); echo; done >/tmp/forks-$g"
@@ -80,9 +80,9 @@ pairs=$(cat /tmp/pairs-? | wc -l) forks=$(cat /tmp/forks-? | wc -l)
 ticks=$(wc -l </tmp/ticks)
 gap=$(longest_gap /tmp/ticks)
 note "RESULT: $BACKEND, $EXAMPLE: $rounds rounds in $loops loops, max_rounds $(stat max_rounds), hits $(stat hits), pick_hits $(stat pick_hits)"
-note "RESULT: $pairs round trips, $forks forks; the longest a task waited for its turn: $gap ms"
+note "RESULT: $pairs round trips, $forks forks; longest wait of a task for its CPU: $gap ms"
 check "$loops > 1000 && $rounds >= $loops" "loops and rounds"
-check "$pairs > 50 && $forks > 50 && $ticks > 50" "what the tasks did"
+check "$pairs > 50 && $forks > 50 && $ticks > 50" "round trips, forks and ticks"
 check "$gap < 5000" "longest wait in ms"
 is $CAP/stats/hits 0
 is $CAP/stats/pick_hits 0

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-# The kernel's own selftests of livepatches, with what WITH says: nothing, this module with
-# one of its backends, or another livepatch of the same function. make test-selftests runs
-# it with each, and compares the lines that begin with TEST.
+# The kernel's livepatch selftests. WITH is "nothing", a backend of this module, or "another"
+# for another livepatch of the same function. make test-selftests runs this case with each, and
+# compares the lines that begin with TEST.
 # leg: selftests
 # backends: direct
 # limit: 3600
 # cpus: 4
 . /case/guest.sh
 
-# For one script, in seconds.
+# Time limit of one script, in seconds.
 LIMIT=600
 
-# Some of the scripts replace all livepatches that there are.
+# Before and after each script, as some of them replace all livepatches.
 before() {
 	case $WITH in
 	nothing) ;;
@@ -41,7 +41,8 @@ after() {
 	esac
 }
 
-# What a script that died has left, which the next one would stumble over.
+# clear_up SCRIPT: unload the livepatches and modules that a failed script left, as the next
+# script would fail because of them.
 clear_up() {
 	await 120 "the patches of $1 to go" patches_gone
 	grep -o '^test_klp[^ ]*' /proc/modules | while read -r module; do
@@ -49,7 +50,8 @@ clear_up() {
 	done || exit 1
 }
 
-# They are switched off one after the other; meanwhile none of the others can be.
+# patches_gone: disable the livepatches that are left, one after the other, as the kernel allows one
+# transition at a time. Succeeds if none is left.
 patches_gone() {
 	for patch in /sys/kernel/livepatch/test_klp_*; do
 		[ -e "$patch" ] || return 0
@@ -64,7 +66,7 @@ flush_function() {
 	sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms
 }
 
-# results SCRIPT CODE: of each of its tests, and of all of it.
+# results SCRIPT CODE: print a TEST line for each test of the script, and one for the script.
 results() {
 	awk -v script="$1" '/^TEST: .* \.\.\. / {
 		name = $0

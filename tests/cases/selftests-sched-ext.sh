@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The kernel's own selftests of sched_ext, each by itself, with what WITH says: nothing, or
-# this module with one of its backends. make test-selftests runs it with each, and compares
-# the lines that begin with TEST.
+# The kernel's sched_ext selftests, one at a time. WITH is "nothing" or a backend of this
+# module. make test-selftests runs this case with each, and compares the lines that begin with
+# TEST.
 # leg: selftests
 # backends: direct
 # limit: 3600
@@ -9,22 +9,22 @@
 . /case/guest.sh
 
 RUNNER=/case/selftests/runner
-# For one test, in seconds.
+# Time limit of one test, in seconds.
 LIMIT=300
 
 sched_gone() {
 	[ "$(cat /sys/kernel/sched_ext/state)" = disabled ]
 }
 
-# result NAME CODE: of that test, as the runner said it. It runs all tests whose name has
-# this one in it.
+# result NAME CODE: print the runner's result of that test. The runner also runs all other tests
+# whose names contain NAME.
 result() {
 	line=$(sed -n "s/^\(ok\|not ok\) [0-9]* $1 #\(.*\)$/\1\2/p" /tmp/out)
 	case $line in
 	"ok SKIP "*) echo skip ;;
 	"ok "*) echo ok ;;
 	"not ok "*) echo "not ok" ;;
-	*) [ "$2" -eq 137 ] && echo "took longer than $LIMIT s" || echo "died, $2" ;;
+	*) [ "$2" -eq 137 ] && echo "took longer than $LIMIT s" || echo "exited with $2" ;;
 	esac
 }
 
@@ -34,7 +34,7 @@ for name in $($RUNNER -l); do
 	rc=0
 	chrt -o 0 timeout -s KILL $LIMIT $RUNNER -t "$name" >/tmp/out 2>&1 </dev/null || rc=$?
 	result=$(result "$name" $rc)
-	await 120 "the scheduler of $name to go" sched_gone
+	await 120 "the scheduler of $name to be unloaded" sched_gone
 	printf 'TEST\t%s\t%s\n' "$name" "$result"
 	[ "$result" = ok ] || sed 's/^/    /' /tmp/out
 done

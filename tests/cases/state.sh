@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
-# While the kernel moves tasks over, in either direction, the state says so. The
-# other words are checked in load, other-livepatch and degraded.
+# The state is "transition" while the kernel patches or unpatches tasks. The other states are
+# checked in the cases load, other-livepatch and degraded.
 # backends: livepatch
 . /case/guest.sh
 
-# Unloading waits for RCU, and RCU for the task that is to be busy in the kernel below, for
-# ever where the kernel can be preempted anywhere, as those with CONFIG_PREEMPT_RT can, and
-# those that are built for the tests.
+# Unloading waits for RCU. On a fully preemptible kernel, as with CONFIG_PREEMPT_RT and on those
+# that the tests build, RCU waits for the task below that stays busy in the kernel.
 case "$(uname -v) $(uname -r)" in
-*PREEMPT_RT* | *-debug) skip "no task may be busy in the kernel for long" ;;
+*PREEMPT_RT* | *-debug) skip "on a fully preemptible kernel the unload waits for the busy task" ;;
 esac
 
 klp() {
 	cat "$KLP/$1" 2>/dev/null
 }
 
-# follow FINAL-STATE: compare with what the kernel says of the patch until the
-# transition is over. Two equal answers around ours make it a fair question.
+# follow FINAL-STATE: compare the module's state with the kernel's "transition" file until the
+# transition ends. That file is read before and after the state; the state is checked only if
+# both are the same.
 follow() {
 	seen=0
 	end=$(($(date +%s) + 120))
@@ -29,19 +29,19 @@ follow() {
 		[ "$after" = 1 ] || break
 		[ "$ours" = transition ] || fail "state is $ours in a transition"
 		seen=$((seen + 1))
-		# It is no real-time task that moves them.
+		# Let the kernel's worker run, which has no real-time priority.
 		usleep 10000
 	done
 	await 10 "state $1" state_is "$1"
-	note "seen $seen times in transition, then $1"
+	note "state was transition $seen times, then $1"
 }
 
-# A task that is busy in the kernel at the first try is only moved at the next, a
-# second later. It has a CPU of its own, as it has to get on.
+# The kernel cannot patch a task that is busy in the kernel, and tries again a second later.
+# This one has CPU 1 to itself, so that it makes progress.
 taskset -p 1 $$
 taskset 2 chrt -o 0 dd if=/dev/zero of=/dev/null bs=16M 2>/dev/null &
 sleep 1
-# Even so it may be over before it can be looked at, so there are several tries.
+# The transition may still end before the state is read, so this is repeated.
 patching=0 unpatching=0 tries=0
 while [ $patching -eq 0 ] || [ $unpatching -eq 0 ]; do
 	tries=$((tries + 1))

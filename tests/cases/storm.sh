@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# The module is loaded and unloaded again and again while schedulers come, loop, are
-# ejected or removed, the limits change, all files are read, CPUs go and come back, and
-# tasks are forked and change CPU, class and cgroup. In the end the counters add up, and
-# everybody has done what they were to do.
-# make test-storms runs it, with 1, 2 and 8 CPUs: 100 loads with each backend.
+# The module is loaded and unloaded 100 times with each backend. Meanwhile schedulers are
+# loaded, loop, and are ejected or removed, the limits change, all files are read, CPUs go
+# offline and online, and tasks are forked and change CPU, class and cgroup. At the end the
+# counters must add up, and each of these actions must have succeeded at least once. make
+# test-storms runs this case with 1, 2 and 8 CPUs.
 # leg: storms
 # limit: 7200
 . /case/guest.sh
@@ -13,9 +13,9 @@ cpus=$(grep -c ^processor /proc/cpuinfo)
 mkdir /sys/fs/cgroup/churn /tmp/did
 touch /tmp/go
 
-# actor COMMAND...: again and again, until all is over. What fails is tried again; that it
-# does not always fail is what did() is for. All are real-time tasks: they have to leave some
-# of a single CPU to the kernel, which frees memory there.
+# actor COMMAND...: repeat the command in the background until /tmp/go is removed. It may fail;
+# did() records its successes. It sleeps in between, as it is a real-time task and, with a
+# single CPU, the kernel needs that CPU to free memory.
 actor() {
 	while [ -e /tmp/go ]; do
 		"$@" >/dev/null 2>&1
@@ -24,7 +24,7 @@ actor() {
 	actors="$actors $!"
 }
 
-# did WHAT: it was done once more.
+# did WHAT: record that WHAT succeeded once more.
 did() {
 	echo >>"/tmp/did/$1"
 }
@@ -34,13 +34,13 @@ times_done() {
 	wc -l <"/tmp/did/$1"
 }
 
-# nth N WORD...: sets $word to one of these, which are taken by turns.
+# nth N WORD...: set $word to the word at N modulo the number of words.
 nth() {
 	shift $(($1 % ($# - 1) + 1))
 	word=$1
 }
 
-# turn_knobs N: each begins with another value.
+# turn_knobs N: write the next values to both limits; N is where the first call begins.
 turn_knobs() {
 	turn=$((${turn:-$1} + 1))
 	# shellcheck disable=SC2086
@@ -55,7 +55,7 @@ read_all() {
 	find $CAP -type f -exec cat {} + && did read
 }
 
-# churn_one CPU OPTION PRIORITY: somebody who changes cgroup, class and CPU.
+# churn_one CPU OPTION PRIORITY: start a task that changes its cgroup and class, and move it to CPU.
 churn_one() {
 	sh -c 'echo $$ >/sys/fs/cgroup/churn/cgroup.procs &&
 		chrt "$0" -p "$1" $$ && echo >>"/tmp/did/class$0"
@@ -72,18 +72,20 @@ churn() {
 	wait
 }
 
-# ended RC NAME: a scheduler, and how. The kernel takes some of a scheduler's arena each time
-# that it is enabled, and what is pinned keeps that: so it fails one day, and begins anew.
+# ended RC NAME: record how a scheduler exited. Each time a scheduler is enabled, the kernel
+# uses some of its BPF arena, and the pinned programs keep it. When no arena is left, remove the
+# pins, so that the scheduler is loaded anew.
 ended() {
 	[ "$1" -ne 1 ] || ! grep -q "Cannot allocate memory" /tmp/sched.out || rm -r /sys/fs/bpf/"$2"*
 	[ "$1" -eq 1 ] || did "$2"
 	[ "$1" -ne 0 ] || did removed
 	[ "$1" -ne 3 ] || ! grep -q "runnable task stall" /tmp/sched.out || did ejected
-	[ "$1" -ne 3 ] || ! grep -q "sysrq" /tmp/sched.out || did thrown-out
+	[ "$1" -ne 3 ] || ! grep -q "sysrq" /tmp/sched.out || did sysrq
 }
 
-# They end by themselves, by the watchdog, or by somebody who wants them gone. Not more than
-# two levels, as for moments there is no module that bounds a pick.
+# schedule: run the schedulers one after the other. They exit after -d seconds, or are ejected
+# by the watchdog or sysrq-S. At most two levels, as the module, which bounds a pick, is not
+# always loaded.
 schedule() {
 	for how in "-s -d 1" "-d 1" "-s -d 2" "-t 1000"; do
 		# shellcheck disable=SC2086
@@ -95,9 +97,9 @@ schedule() {
 	done
 }
 
-# All CPUs share what one CPU of the host can do, so the more there are the longer it takes
-# until a scheduler runs at all.
-throw_out() {
+# sysrq_eject: eject the running scheduler with sysrq-S. All CPUs of the guest are emulated by
+# one CPU, so the more there are, the longer a scheduler takes to start.
+sysrq_eject() {
 	sleep $((cpus + 2))
 	while [ -e /tmp/go ] && no_sched; do
 		usleep 100000
@@ -115,21 +117,21 @@ plug() {
 	sleep 2
 }
 
-# How long somebody who is started may need to go.
-settle_actors() {
+# stop_actors: stop all actors, and eject the last scheduler.
+stop_actors() {
 	rm /tmp/go
 	# shellcheck disable=SC2086
 	wait $actors
 	echo S >/proc/sysrq-trigger
-	await 60 "the last scheduler to go" no_sched
+	await 60 "the last scheduler to be unloaded" no_sched
 }
 
 no_sched() {
 	[ "$(cat /sys/kernel/sched_ext/state)" = disabled ]
 }
 
-# Stay loaded until somebody has looped, but not for ever, as nobody may be there to.
-meet_a_loop() {
+# wait_for_hit: wait until there is a hit, but at most 6 s, as no scheduler may be running.
+wait_for_hit() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		usleep 300000
 		[ "$(stat hits)" -eq 0 ] || break
@@ -142,33 +144,33 @@ done
 actor read_all
 actor churn
 actor schedule
-actor throw_out
+actor sysrq_eject
 [ "$cpus" -eq 1 ] || actor plug
 
 round=0 met=0
 while [ $round -lt "${STORMS:-100}" ]; do
-	# Nobody may have the function patched when it comes, so it always can.
+	# No other patch is on the functions, so loading must always succeed.
 	load_cap >/dev/null
-	meet_a_loop
+	wait_for_hit
 	[ "$(stat hits)" -eq 0 ] || met=$((met + 1))
 	is $CAP/state active >/dev/null
 	unload_cap >/dev/null
 	round=$((round + 1))
 done
-check "$met * 2 > $round" "of $round loads, those that met loops"
+check "$met * 2 > $round" "loads with hits, of $round"
 
 load_cap
 sleep 5
-settle_actors
+stop_actors
 sleep 1
 hits=$(stat hits) loops=$(stat loops) rounds=$(stat rounds)
 check "$rounds >= $loops && $loops >= $hits && $hits > 0" "rounds, loops and hits"
 check "$(awk '{ n += $2 } END { printf "%d\n", n }' $CAP/stats/hits_by_cpu) == $hits" "sum of hits_by_cpu"
 in_histogram=$(stat loop_histogram | awk '{ n += $2 } END { printf "%d\n", n }')
-# A loop that is still open on a CPU is not filed yet.
+# A loop that is still open on a CPU is not in the histogram yet.
 check "$loops - $in_histogram <= $cpus && $in_histogram <= $loops" "loops in the histogram"
 
-what="read affinity class-o class-i class-b class-f loop removed ejected thrown-out"
+what="read affinity class-o class-i class-b class-f loop removed ejected sysrq"
 for value in $LIMITS; do
 	what="$what limit-$value"
 done
@@ -179,10 +181,10 @@ done
 [ "$cpus" -eq 1 ] || what="$what offline online"
 all=
 for name in $what; do
-	check "$(times_done "$name") > 0" "times done, $name"
+	check "$(times_done "$name") > 0" "successes of $name"
 	all="$all $name $(times_done "$name"),"
 done
-note "RESULT: $BACKEND, $cpus CPUs: $round loads, of which $met met loops; done:${all%,}"
+note "RESULT: $BACKEND, $cpus CPUs: $round loads, $met of them with hits; successes:${all%,}"
 unload_cap
 rmdir /sys/fs/cgroup/churn
 rm -r /tmp/did

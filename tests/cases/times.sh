@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# stats/max_loop_ns and max_pick_ns: zero as long as all loops have one round,
-# for which no clock is read; then how long the longest took.
+# stats/max_loop_ns and max_pick_ns: zero while all loops have one round, as no clock is read
+# for these; then the time of the longest loop and pick.
 . /case/guest.sh
 
 load_cap
@@ -12,8 +12,7 @@ for f in max_loop_ns max_pick_ns; do
 	is $CAP/stats/$f 0
 done
 
-# Thousands of dispatches with a BPF program each take microseconds at least, and
-# on no machine seconds, on average.
+# The longest of thousands of loops takes at least microseconds, and on no machine 10 s.
 longest=0
 for limit in 2 32; do
 	echo $limit >$CAP/limit
@@ -22,9 +21,9 @@ for limit in 2 32; do
 	check "$(stat max_loop_ns) > 0" "max_loop_ns with limit $limit"
 	# There is one level, so a pick is a loop.
 	check "$(stat max_pick_ns) == $(stat max_loop_ns)" "max_pick_ns"
-	check "$(stat max_loop_ns) >= $longest" "it never shrinks"
+	check "$(stat max_loop_ns) >= $longest" "max_loop_ns does not decrease"
 	longest=$(stat max_loop_ns)
 done
-check "$longest > 1000 && $longest < 10000000000" "32 rounds"
+check "$longest > 1000 && $longest < 10000000000" "max_loop_ns of 32 rounds"
 check "$(stat max_pick_rounds) == 32" "max_pick_rounds"
 unload_cap

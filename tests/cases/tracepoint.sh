@@ -7,7 +7,7 @@ TRACE=/sys/kernel/tracing
 EVENT=$TRACE/events/scx_loop_cap/scx_loop_cap_hit
 
 load_cap limit=4
-# What perf, trace-cmd and bpftrace go by.
+# perf, trace-cmd and bpftrace read these field definitions.
 for field in "u32 cpu" "u32 rounds" "u32 limit" "u32 level" "u64 cgroup" \
 	"u32 kind" "char ops\[128\]"; do
 	grep -q "field:$field;" $EVENT/format || fail "no field $field: $(cat $EVENT/format)"
@@ -29,10 +29,10 @@ grep scx_loop_cap_hit: $TRACE/trace >/tmp/trace
 hits=$(($(stat hits) - before))
 check "$(wc -l </tmp/trace) == $hits" "traced hits"
 check "$(grep -cE 'scx_loop_cap_hit: cpu=[01] rounds=4 limit=4 ops=loop level=0 cgroup=1 kind=loop$' /tmp/trace) == $hits" \
-	"traced as documented"
+	"traced hits with the documented fields"
 head -n 3 /tmp/trace
 
-# It goes with the module, also when it is still enabled.
+# Unloading removes the event, even if it is enabled.
 echo 1 >$EVENT/enable
 unload_cap
 [ ! -e $EVENT ] || fail "the event is still there"

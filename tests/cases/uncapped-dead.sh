@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# A kernel without the cap, and no module: scx_qmap -l is the end of the machine.
-# What uncapped-saved does is the same but for the module.
+# A kernel without the cap, without the module: scx_qmap -l hangs the machine. The case
+# uncapped-saved does the same with the module.
 # needs: uncapped
 # built: yes
 # backends: direct

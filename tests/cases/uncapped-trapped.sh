@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# A kernel without the cap, and one of four CPUs is caught when the module is loaded:
-# that is too late, as docs/design.md says. The kernel's own loader waits for all CPUs
-# before it calls the module, and so does much else: the other CPUs follow.
+# A kernel without the cap: one of four CPUs already loops when the module is loaded. That is
+# too late, as docs/design.md says. The kernel's module loader waits for all CPUs before it
+# calls the module, and so do other parts of the kernel, so that the other CPUs get stuck as
+# well: the guest must hang.
 # needs: uncapped
 # built: yes
 # cpus: 4
@@ -9,8 +10,8 @@
 # log: now insmod
 . /case/guest.sh
 
-# Who wakes a task where the CPU is caught waits for its rq, and is caught too: so nothing
-# else is left there, or it is chance who else gets anywhere.
+# A CPU that wakes a task on the looping CPU waits for its rq lock and gets stuck as well. So
+# all other tasks are moved away from CPU 3; otherwise the result depends on chance.
 for p in /proc/[0-9]*; do
 	taskset -p 7 "${p#/proc/}"
 done >/dev/null 2>&1

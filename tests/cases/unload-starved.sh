@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Unpatching while no task of an ordinary class runs. The kernel's livepatch core
-# waits for tasks to move and for RCU, so it may not be done before the watchdog
-# has ejected the scheduler; but then it completes, and nothing is left.
+# Unload while no task of an ordinary class runs. The kernel's livepatch core waits for tasks to
+# be unpatched and for RCU, so it may take until the watchdog has ejected the scheduler. Then it
+# completes, and nothing is left.
 . /case/guest.sh
 
 load_cap limit=8
