@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A livepatch by somebody else, for the tests: it patches the same function as
- * scx_loop_cap, on top of it or in its stead. The replacement does nothing at
- * all, so no sched_ext scheduler may run meanwhile.
+ * Another livepatch of a function that scx_loop_cap patches, for the tests. Its
+ * replacement does nothing, so no sched_ext scheduler may run while it is loaded.
  *
- * With wrap=1 the replacement goes on to the original, with a jump, and costs what a
- * livepatch costs that has a changed copy of the function.
+ * With wrap=1 the replacement jumps to the original, and costs as much as a
+ * livepatch with a changed copy of the function.
  */
 #include <linux/ftrace.h>
 #include <linux/livepatch.h>
@@ -19,7 +18,7 @@ MODULE_PARM_DESC(func, "name of the function to patch");
 
 static bool replace;
 module_param(replace, bool, 0444);
-MODULE_PARM_DESC(replace, "take the place of all other livepatches");
+MODULE_PARM_DESC(replace, "replace all other livepatches");
 
 static bool wrap;
 module_param(wrap, bool, 0444);
@@ -50,13 +49,13 @@ static struct klp_func funcs[] = {
 	{ }
 };
 
-/* Enter it behind the place that ftrace patches, and nobody has yet. */
+/* Call the original behind the instruction that ftrace patches, which must still be a NOP. */
 static int other_pre_patch(struct klp_object *obj)
 {
 	static const u8 nop[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 	unsigned long addr = (unsigned long)funcs[0].old_func;
 
-	/* an ENDBR64, or what became of it, may come before */
+	/* an ENDBR64, or the instruction that replaced it, may come first */
 	if (memcmp((void *)addr, nop, sizeof(nop)))
 		addr += 4;
 	if (memcmp((void *)addr, nop, sizeof(nop)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mistakes on purpose, one each time it is loaded, to see that the kernel of
- * "make test-debug" notices. Loading it fails, so that it never stays.
+ * Makes one of several bugs each time it is loaded, to test that the debug kernel of
+ * "make test-debug" reports them. Loading it always fails, so it need not be unloaded.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -14,7 +14,7 @@
 
 static char *what = "";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "the mistake: bounds, freed, sleep, cpu, locks, context, object or leak");
+MODULE_PARM_DESC(what, "the bug: bounds, freed, sleep, cpu, locks, context, object or leak");
 
 static DEFINE_SPINLOCK(one);
 static DEFINE_SPINLOCK(other);
@@ -70,7 +70,7 @@ static void planted_locks(void)
 	spin_unlock(&other);
 }
 
-/* Without the lock being taken by anybody else, so only lockdep can know. */
+/* The mutex is not contended, so it does not sleep: only a checker can report this. */
 static void planted_context(void)
 {
 	spin_lock(&one);
@@ -83,7 +83,7 @@ static void planted_work_fn(struct work_struct *work)
 {
 }
 
-/* Freed while its timer runs. */
+/* Free a delayed work while its timer is pending. */
 static void planted_object(void)
 {
 	struct delayed_work *work = kzalloc(sizeof(*work), GFP_KERNEL);
@@ -105,7 +105,7 @@ static void planted_leak(void)
 static const struct {
 	const char *name;
 	void (*fn)(void);
-} mistakes[] = {
+} bugs[] = {
 	{ "bounds", planted_bounds },
 	{ "freed", planted_freed },
 	{ "sleep", planted_sleep },
@@ -120,9 +120,9 @@ static int __init planted_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(mistakes); i++) {
-		if (!strcmp(what, mistakes[i].name)) {
-			mistakes[i].fn();
+	for (i = 0; i < ARRAY_SIZE(bugs); i++) {
+		if (!strcmp(what, bugs[i].name)) {
+			bugs[i].fn();
 			return -ECANCELED;
 		}
 	}
@@ -130,5 +130,5 @@ static int __init planted_init(void)
 }
 module_init(planted_init);
 
-MODULE_DESCRIPTION("mistakes on purpose");
+MODULE_DESCRIPTION("Bugs that the debug kernel must report, for the tests of scx_loop_cap");
 MODULE_LICENSE("GPL");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Has the CPU pick a task anew, for the benchmarks:
+ * Makes the CPU pick again, for the benchmarks:
  *
  *	# echo 1000 >/sys/module/repick/parameters/picks
  *
- * The task that writes can go on each time, and as it has some of its time slice left
- * sched_ext has it go on. There is no system call that does just this.
+ * calls schedule() 1000 times. The writing task stays runnable and has some of its time
+ * slice left, so sched_ext keeps it each time. No system call does only this.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -30,6 +30,6 @@ static const struct kernel_param_ops repick_ops = {
 };
 
 module_param_cb(picks, &repick_ops, NULL, 0200);
-MODULE_PARM_DESC(picks, "pick so many times");
+MODULE_PARM_DESC(picks, "number of picks");
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("Has the CPU pick a task anew, for the benchmarks of scx_loop_cap");
+MODULE_DESCRIPTION("Makes the CPU pick again, for the benchmarks of scx_loop_cap");
