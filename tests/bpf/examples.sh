@@ -1,28 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build the kernel's own scx_qmap, scx_simple, scx_central and scx_flatcg, unmodified, each
-# as one static binary.
+# Build the kernel's own scx_qmap, scx_simple, scx_central and scx_flatcg, unmodified, each as a
+# static binary.
 #
 # usage: examples.sh SOURCE_TREE BTF OUT
 #
-#	SOURCE_TREE	unpacked kernel source of the series under test; of it,
-#			tools/ and scripts/ are enough
+#	SOURCE_TREE	kernel source of the series under test; only its tools/ and
+#			scripts/ are used
 #	BTF		raw BTF or vmlinux ELF of the kernel under test
-#	OUT		where to build; the results are OUT/scx_qmap and so on
+#	OUT		build directory; the results are OUT/scx_qmap and so on
 #
-# For scx_central or scx_flatcg there may be an OUT/scx_NAME.failed instead, which says why
-# it was not built.
+# If scx_central or scx_flatcg does not build, there is OUT/scx_NAME.failed with the error
+# instead.
 #
 # CLANG, BPFTOOL and CC in the environment choose the tools. Example:
 #
 #	$ CLANG=clang-22 tests/bpf/examples.sh linux-source-7.3 vmlinux /tmp/qmap
 #	$ /tmp/qmap/scx_qmap -l 100
 #
-# Any clang builds them. The verifiers of 7.2 and 7.3 accept the arena code of
-# clang 22, and reject that of clang 19 and 21 ("invalid mem access 'scalar'").
-# Where the kernel's BTF lost a kfunc (7.2.12+deb13-amd64: scx_bpf_kick_cid), no
-# clang helps; scx_loop -l does the same there.
+# Any clang builds them. The verifiers of 7.2 and 7.3 accept the arena code of clang 22, and
+# reject that of clang 19 and 21 ("invalid mem access 'scalar'"). scx_qmap loads with no clang
+# if the kernel's BTF lacks a kfunc that it needs (7.2.12+deb13-amd64: scx_bpf_kick_cid). Use
+# scx_loop -l on such a kernel.
 #
 set -eu
 
@@ -42,11 +42,11 @@ bpftool=$(command -v "$BPFTOOL") || {
 	exit 1
 }
 
-# The kernel's makefile goes by $PWD, hence cd and not make -C. Its BPFTOOL is
-# a prerequisite, so a path; given one, it builds none of its own.
+# The kernel's makefile uses $PWD, so cd instead of make -C. BPFTOOL is a prerequisite
+# there, so it must be a path; if it is set, the makefile does not build bpftool itself.
 #
-# Only the last step is repeated for a static binary: the flags would also
-# reach libbpf's own makefile, which links a shared library.
+# The link is repeated for a static binary: flags for make would also be passed to
+# libbpf's makefile, which links a shared library.
 build() {
 	obj=$out/build/obj
 	make O="$out" VMLINUX_BTF="$btf" CLANG="$CLANG" BPFTOOL="$bpftool" CC="$CC" "$1" &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Programs that sit at the entry or the exit of a function and count its calls. */
+/* Programs that attach to the entry or exit of a function and count its calls. */
 #define BPF_NO_KFUNC_PROTOTYPES
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -25,8 +25,8 @@ int count(void *ctx)
 }
 
 /*
- * What there is to know of dispatch loops from the calls of the flush: a loop is over
- * when the CPU has switched to another task.
+ * Count rounds and loops from the calls of the flush. A loop has ended when the CPU has
+ * switched to another task since the last call.
  */
 static __always_inline void count_round(const struct rq *rq)
 {
@@ -50,7 +50,7 @@ static __always_inline void count_round(const struct rq *rq)
 	l->open = 1;
 }
 
-/* The flush is called with the scheduler and the rq. */
+/* The flush's second argument is the rq. */
 SEC("fentry")
 int count_loops(unsigned long long *ctx)
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fentry - what an operator who traces the scheduler attaches to a function
+ * fentry - count the calls of a kernel function with a BPF program
+ *
+ * Purpose: tests and benchmarks use it as the program of somebody who traces the
+ * scheduler.
  *
  * Usage:
  *
@@ -9,7 +12,7 @@
  *	^C
  *	1234 calls
  *
- * With -l dispatch loops are counted, with -x at the exit of the function:
+ * With -l it counts dispatch loops at the entry of the function, with -x at its exit:
  *
  *	$ fentry -x flush_dispatch_buf
  *	attached

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What libelf.a of elfutils 0.192 (Debian 13) lacks
+ * Two functions that libelf.a of elfutils 0.192 (Debian 13) lacks
  *
- * That release moved its search tree to a library of its own which is not
- * installed, so nothing links statically (sourceware bug 32293). The tree
- * holds the chunks that elf_getdata_rawchunk() hands out. libbpf never calls
- * that, so setting up and tearing down an empty tree is all that is missing.
+ * That release moved its search tree to a separate library that is not installed,
+ * so static linking fails (sourceware bug 32293). The tree holds the chunks that
+ * elf_getdata_rawchunk() returns. libbpf never calls that, so the tree is always
+ * empty, and creating and freeing it can do nothing.
  *
- * Weak, to give way to the real ones. Drop this with Debian 13.
+ * Both are weak, so that real ones take precedence. Remove this file when Debian 13
+ * is no longer supported.
  */
 #pragma weak eu_search_tree_init
 #pragma weak eu_search_tree_fini

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the loaders of the schedulers have in common. */
+/* Functions that the loaders of the schedulers share. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -27,18 +27,18 @@ const char *pin_dir;
 static bool verbose;
 static sigset_t stop_signals;
 
-/* The argument of option -@c, or the end. */
+/* Parse the numeric argument of option -@c; exit if it is invalid. */
 unsigned long long parse_number(int c, const char *arg, unsigned long long min,
 				unsigned long long max)
 {
 	unsigned long long v;
 	char *end;
 
-	/* strtoull() alone takes blanks, signs and nothing at all */
+	/* strtoull() alone would accept blanks, signs and an empty string */
 	errno = 0;
 	v = strtoull(arg, &end, 10);
 	if (*arg < '0' || *arg > '9' || *end || errno || v < min || v > max)
-		errx(RC_USAGE, "-%c wants a number from %llu to %llu, not \"%s\"",
+		errx(RC_USAGE, "-%c needs a number from %llu to %llu, not \"%s\"",
 		     c, min, max, arg);
 	return v;
 }
@@ -65,15 +65,15 @@ __u64 now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* What every task that is forked does first: go with @parent, and hold no pipe. */
-void settle_child(pid_t parent)
+/* To be called first in every forked task: exit with @parent, and close inherited pipes. */
+void init_child(pid_t parent)
 {
 	int null;
 
 	/* the parent may have died before prctl() */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(1);
-	/* a pipe on our stdout would never end while these run */
+	/* a reader of a pipe on stdout would not see EOF while these tasks run */
 	null = open("/dev/null", O_RDWR);
 	for (int fd = 0; fd <= 2; fd++) {
 		if (null < 0)
@@ -85,7 +85,7 @@ void settle_child(pid_t parent)
 		close(null);
 }
 
-/* From here on a signal is for wait_for_stop() to see. */
+/* Block SIGINT and SIGTERM; wait_for_stop() receives them. */
 void block_stop_signals(void)
 {
 	sigemptyset(&stop_signals);
@@ -94,7 +94,7 @@ void block_stop_signals(void)
 	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
 }
 
-/* Wait a moment; true if a signal came. */
+/* Wait up to STATUS_MS; true if a signal was received. */
 bool wait_for_stop(void)
 {
 	struct timespec tick = { .tv_nsec = STATUS_MS * 1000000L };
@@ -102,7 +102,7 @@ bool wait_for_stop(void)
 	return sigtimedwait(&stop_signals, NULL, &tick) > 0;
 }
 
-/* Skeletons leave arrays out of what they let one set, so find it as libbpf does. */
+/* Skeletons do not have members that are arrays, so find the name through BTF. */
 void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
 		  const char *name)
 {
@@ -121,12 +121,12 @@ void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,
 		strcpy((char *)ops + btf_member_bit_offset(t, i) / 8, name);
 		return;
 	}
-	errx(RC_LOAD, "the BPF object has no place for a name");
+	errx(RC_LOAD, "the BPF object has no member for the name");
 }
 
 /*
- * Where @what of a scheduler is pinned. Nothing has a dot in its name there. Loaders
- * that pin with the same names must be built from the same source.
+ * The path at which @what of a scheduler is pinned. bpffs allows no dots in names. Loaders
+ * that use the same names must be built from the same source.
  */
 static const char *pin_path(const char *name, unsigned int timeout_ms, const char *what)
 {
@@ -145,12 +145,12 @@ static const char *pin_path(const char *name, unsigned int timeout_ms, const cha
 void pin(const char *name, unsigned int timeout_ms, const char *what, int fd)
 {
 	if (mkdir(pin_path(name, timeout_ms, ""), 0700) && errno != EEXIST)
-		err(RC_LOAD, "cannot make %s", pin_path(name, timeout_ms, ""));
+		err(RC_LOAD, "cannot create %s", pin_path(name, timeout_ms, ""));
 	if (bpf_obj_pin(fd, pin_path(name, timeout_ms, what)))
 		err(RC_LOAD, "cannot pin %s", pin_path(name, timeout_ms, what));
 }
 
-/* "/ops" is pinned last, so if that is there all others are. */
+/* "/ops" is pinned last, so if it exists, the others exist as well. */
 int find_pin(const char *name, unsigned int timeout_ms, const char *what)
 {
 	int fd = bpf_obj_get(pin_path(name, timeout_ms, what));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the loaders of the schedulers have in common. */
+/* Functions that the loaders of the schedulers share. */
 #ifndef LOADER_H
 #define LOADER_H
 
@@ -11,10 +11,10 @@
 #define TIMEOUT_MS_DFL		5000
 #define TIMEOUT_MS_MAX		30000	/* SCX_WATCHDOG_MAX_TIMEOUT */
 
-/* enum scx_exit_kind: our own unload */
+/* enum scx_exit_kind: unloaded from user space */
 #define EXIT_UNREG		64
 
-/* Exit status of a loader. */
+/* Exit status of a loader */
 enum {
 	RC_OK = 0,
 	RC_LOAD = 1,
@@ -24,14 +24,14 @@ enum {
 
 struct bpf_object;
 
-/* Where schedulers are pinned once they are loaded, NULL: nowhere. */
+/* The directory in which loaded schedulers are pinned, NULL: they are not pinned. */
 extern const char *pin_dir;
 
 unsigned long long parse_number(int c, const char *arg, unsigned long long min,
 				unsigned long long max);
 void let_libbpf_print(bool print);
 __u64 now_ns(void);
-void settle_child(pid_t parent);
+void init_child(pid_t parent);
 void block_stop_signals(void);
 bool wait_for_stop(void);
 void set_ops_name(const struct bpf_object *obj, void *ops, const char *type,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel functions and variables a scheduler here uses. vmlinux.h has
- * prototypes only of what its kernel's BTF marks, so they are left out of it
- * (BPF_NO_KFUNC_PROTOTYPES) and spelt out here.
+ * The kernel functions and variables that the schedulers use. vmlinux.h has
+ * prototypes only of kfuncs that the kernel's BTF marks as such, so those are
+ * disabled (BPF_NO_KFUNC_PROTOTYPES) and all are declared here.
  */
 #ifndef SCX_KFUNCS_BPF_H
 #define SCX_KFUNCS_BPF_H
 
 /*
- * Kfuncs as BPF programs see them, without the implicit argument some have
- * since 7.0. All weak: one object must pass through libbpf on every kernel.
+ * Kfuncs as BPF programs call them, without the implicit argument that some have
+ * since 7.0. All are weak, so that libbpf loads the object on every kernel.
  */
 s32 scx_bpf_create_dsq(u64 dsq_id, s32 node) __ksym __weak;
 s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
@@ -21,7 +21,7 @@ void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
 void scx_bpf_dispatch(struct task_struct *p, u64 dsq_id, u64 slice,
 		      u64 enq_flags) __ksym __weak;
 
-/* newer kernels, where nobody else is to write the slice */
+/* newer kernels, on which BPF programs must not write the slice directly */
 bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice) __ksym __weak;
 
 struct task_struct *bpf_task_acquire(struct task_struct *p) __ksym __weak;

@@ -2,33 +2,33 @@
 /*
  * scx_loop: a sched_ext scheduler that keeps the kernel's dispatch loop busy
  *
- * Every CPU has a FIFO of its own, filled by ops.enqueue() with the tasks of
- * its rq and emptied by ops.dispatch(), one task a round. On top of that
- * ops.dispatch() can be told to waste rounds: for ever, or an exact number
- * before each task (see scx_loop.c for the options).
+ * Every CPU has a FIFO, which ops.enqueue() fills with the tasks of its rq and
+ * ops.dispatch() empties, one task a round. Depending on the options (see
+ * scx_loop.c), ops.dispatch() also makes useless rounds: for ever, or an exact
+ * number before each task.
  *
- * The counts are meant to be exact, which decides how this is built:
+ * The number of rounds must be exact. Therefore:
  *
- * - The queue of a CPU is touched only with that CPU's rq locked: tasks enter
- *   it from their own rq's ops.enqueue() and leave it in ops.dispatch() for
- *   the same rq. Nothing migrates in ops.dispatch(), so the kernel has no
- *   reason to drop the rq lock in a loop and no dispatch can lose a race.
- *   A round that takes a task from the queue always brings it to the local
- *   DSQ, and ends the loop.
+ * - The queue of a CPU is only accessed with that CPU's rq locked: tasks enter it
+ *   in ops.enqueue() of their own rq and leave it in ops.dispatch() for the same
+ *   rq. No task migrates in ops.dispatch(), so the kernel does not drop the rq
+ *   lock in a loop, and no dispatch fails because of a race. A round that takes
+ *   a task from the queue always brings it to the local DSQ and ends the loop.
  *
  * - The queue holds references, not PIDs, because an exiting task loses its
  *   PID before it runs for the last time.
  *
- * - An entry goes stale when its task is dequeued, e.g. for a new affinity or
- *   nice value. task_struct tells: with the rq locked, "queued with BPF, on
- *   this CPU" cannot change. Stale entries are dropped without a round.
+ * - An entry becomes stale when its task is dequeued, for example for a new
+ *   affinity or nice value. It is checked in task_struct: with the rq locked,
+ *   "queued by BPF, on this CPU" cannot change. Stale entries are dropped without
+ *   a round.
  *
- * - The victim itself never enters a queue. Waiting there it could be
- *   dispatched for real by any CPU, and a useless round would become useful.
+ * - The victim, the task of useless rounds, is never put into a queue: any CPU
+ *   could then dispatch it successfully, and the round would be useful.
  *
- * - A burst starts only while a task waits. That task is still there for the
- *   round after the burst, so a loop never ends with an empty round, on which
- *   the kernel's own limit would count as well.
+ * - A burst starts only while a task waits. That task is still queued in the
+ *   round after the burst, so a loop never ends with an empty round, which the
+ *   kernel's own cap would also count.
  */
 #define BPF_NO_KFUNC_PROTOTYPES
 #include "vmlinux.h"
@@ -41,27 +41,27 @@
 
 char _license[] SEC("license") = "GPL";
 
-/* v6.19 and later; bumped by every pick in v7.2 and v7.3 */
+/* v6.19 and later; incremented by every pick in v7.2 and v7.3 */
 struct scx_rq___kick_sync {
 	unsigned long kick_sync;
 } __attribute__((preserve_access_index));
 
-/* Not constant, as a scheduler that is pinned is used with others. */
+/* Not constant: a pinned scheduler is attached again with other options. */
 struct loop_opts opts;
 
-/* Results. */
-__u64 armed_ns;			/* when misbehaving for ever began */
+/* Read by the loader. */
+__u64 armed_ns;			/* when the loop began; 0: not yet */
 struct loop_exit exit_info;
 
-/* Not static: the loader resets what it can see. */
-__u64 calls;			/* dispatches of all CPUs until armed */
-__u64 bursts_begun;		/* completed or under way, if limited */
+/* Not static, so that the loader can reset them. */
+__u64 calls;			/* dispatches of all CPUs before the loop */
+__u64 bursts_begun;		/* bursts completed or in progress, with nr_bursts */
 
 struct ring_slot {
 	struct task_struct __kptr *task;
 };
 
-/* The sizes are for one CPU; the loader multiplies them. */
+/* max_entries is for one CPU; the loader multiplies it by the number of CPUs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LOOP_RING_SIZE);
@@ -132,8 +132,8 @@ static __always_inline struct task_struct *ring_pop(s32 cpu, struct loop_cpu *lc
 }
 
 /*
- * Would dispatching @p to @cpu's local DSQ succeed, without another rq? The
- * mask is SCX_OPSS_STATE_MASK, a macro and so not in BTF.
+ * Would the dispatch of @p to @cpu's local DSQ succeed, without another rq's lock?
+ * The mask is SCX_OPSS_STATE_MASK, which is a macro and thus not in BTF.
  */
 static __always_inline bool queued_on(struct task_struct *p, s32 cpu)
 {
@@ -142,7 +142,7 @@ static __always_inline bool queued_on(struct task_struct *p, s32 cpu)
 	return state == SCX_OPSS_QUEUED && scx_bpf_task_cpu(p) == cpu;
 }
 
-/* Drop stale entries up to the first good one; false if there is none. */
+/* Drop stale entries up to the first valid one; false if there is none. */
 static __always_inline bool ring_ready(s32 cpu, struct loop_cpu *lc)
 {
 	struct task_struct *p;
@@ -166,8 +166,8 @@ static __always_inline bool ring_ready(s32 cpu, struct loop_cpu *lc)
 }
 
 /*
- * A round as it should be: the next task, if any, to the local DSQ. The global
- * one does as well, unless another CPU is faster.
+ * A useful round: dispatch the next task, if any, to the local DSQ. Through the
+ * global DSQ this also works, unless another CPU takes the task first.
  */
 static __always_inline void real_round(s32 cpu, struct loop_cpu *lc)
 {
@@ -198,8 +198,8 @@ static __always_inline void useless_round(struct loop_cpu *lc, u64 dsq_id)
 }
 
 /*
- * Nobody else waits, so the task that ran may go on, which ends the loop: but after a
- * useless round.
+ * If no other task waits, make a useless round and refill the slice of the previous task,
+ * so that the kernel keeps it and ends the loop.
  */
 static __always_inline bool refill_round(s32 cpu, struct loop_cpu *lc,
 					 struct task_struct *prev)
@@ -215,14 +215,14 @@ static __always_inline bool refill_round(s32 cpu, struct loop_cpu *lc,
 }
 
 /*
- * A number that differs between any two dispatch loops of a CPU and stays the
- * same within one: the sum of values that only ever grow. The rq's clock is
- * read once a __schedule(), but may be coarse where the TSC is not trusted;
- * kick_sync also tells the picks of one __schedule() apart (the dl_server
- * and the class itself may both pick).
+ * A number that is the same within a dispatch loop of a CPU and differs between
+ * loops: the sum of values that only increase. The rq's clock is read once a
+ * __schedule(), but may be coarse if the TSC is not trusted. kick_sync differs
+ * between the picks of one __schedule() (both the dl_server and the class itself
+ * may pick).
  *
- * If the kernel's own cap is not the last word, the loop is run again each time
- * that it fires, which may count as another pick.
+ * If the limit is above the kernel's own cap, the module runs the loop again
+ * each time that the cap has ended it, which may increment kick_sync.
  */
 static __always_inline u64 this_loop(s32 cpu)
 {
@@ -247,9 +247,9 @@ static __always_inline bool other_loop(const struct loop_cpu *lc, u64 loop_id)
 }
 
 /*
- * Burst mode. @done runs from 0 to opts.burst, where it stays until the real
- * round is due: in the same loop, or in the next one if a limit ended the loop
- * at that very round. Returns true if the round was a useless one.
+ * Burst mode. lc->done counts from 0 to opts.burst and stays there until the
+ * useful round: in the same loop, or in the next one if a limit ended the loop in
+ * the last round of the burst. Returns true if the round was useless.
  */
 static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
 {
@@ -273,8 +273,8 @@ static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
 		lc->loop_id = loop_id;
 	} else if (other_loop(lc, loop_id)) {
 		/*
-		 * The loop ended half-way. Without a real round now, a limit
-		 * lower than the burst would starve this CPU.
+		 * The loop ended within the burst. Make a useful round now, else
+		 * the CPU's tasks starve with a limit lower than the burst.
 		 */
 		lc->broken++;
 		lc->done = 0;
@@ -289,7 +289,7 @@ static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
 	return true;
 }
 
-/* Has the time come to misbehave for ever? */
+/* Count a dispatch; true if the scheduler loops from now on. */
 static __always_inline bool armed(void)
 {
 	if (armed_ns)
@@ -306,7 +306,7 @@ static __always_inline bool movable(struct task_struct *p, s32 cpu)
 	return !p->migration_disabled && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
 }
 
-/* Send a real task, or else the victim, where it is of no use to this CPU. */
+/* A useless round: send a waiting task, or else the victim, as opts.mode says. */
 static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
 {
 	struct task_struct *p;
@@ -332,7 +332,7 @@ static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
 				lc->useless++;
 				sent = true;
 			} else {
-				/* just popped, so there is room */
+				/* there is room, as it was just popped */
 				ring_push(cpu, lc, p);
 			}
 			bpf_task_release(p);
@@ -404,10 +404,10 @@ void BPF_PROG(loop_exit, struct scx_exit_info *ei)
 }
 
 /*
- * Every task is to pass through ops.enqueue(): those that exit and those that cannot
- * migrate would else go to the local DSQ behind the scheduler's back. The flag for the
- * latter is newer than v6.12, so the Makefile sees which there are. .timeout_ms is up to
- * the loader.
+ * With these flags every task passes through ops.enqueue(). Without them, the kernel puts
+ * exiting tasks and tasks with migration disabled on the local DSQ itself. The second flag
+ * is newer than v6.12, so the Makefile sets LOOP_OPS_FLAGS to those that the kernel has.
+ * The loader sets .timeout_ms.
  */
 SEC(".struct_ops.link")
 struct sched_ext_ops loop_ops = {

@@ -2,11 +2,11 @@
 /*
  * scx_loop - load a sched_ext scheduler that keeps the dispatch loop busy
  *
- * Purpose: give the dispatch loop's limit something to limit. Without options
- * the scheduler is a plain FIFO per CPU that never wastes a round. It can be
- * made to waste them for ever, so that only a limit and the watchdog save the
- * machine, or an exact number of them before each task, so that a test can
- * predict how often the limit is hit.
+ * Purpose: produce loops for tests of the limit. Without options the scheduler is
+ * a FIFO per CPU whose rounds are all useful. With -l its rounds are useless for
+ * ever, so that the machine hangs without a limit. With -b it makes an exact
+ * number of useless rounds before each task, so that a test can predict the
+ * number of hits.
  *
  * Usage:
  *
@@ -28,27 +28,27 @@
  *	exit_msg=
  *	exit_after_ms=10003.2
  *
- * With -s tasks go straight to the local DSQ when they wake up. The loop then
- * spins as fast as ever whenever a CPU has nothing else to do, but nobody
- * starves, the watchdog has no reason to step in, and the storm lasts.
+ * With -s, tasks are put on the local DSQ when they wake up. A CPU then loops
+ * only while it has no task to run, and as fast as without -s. No task starves,
+ * so the watchdog does not eject the scheduler and the loops continue.
  *
- * -l 1000 locks up a kernel whose dispatch loop has no limit at all.
+ * -l 1000 hangs a kernel whose dispatch loop has no limit.
  *
  * With -b N on a kernel that ends the loop after L rounds:
  *
  *	N < L	no hit: the round after the burst brings a task
- *	N = L	one hit a burst; the task follows in the next loop
- *	N > L	one hit a burst, and every burst counts as broken: -n never ends
- *		(the last one of each CPU may be missing, as a broken burst is
- *		noticed in the next loop)
+ *	N = L	one hit per burst; the next loop brings the task
+ *	N > L	one hit per burst, and every burst counts as broken, so -n is never
+ *		reached (the last burst of each CPU may not be counted, as a broken
+ *		burst is noticed in the next loop)
  *
- * With -k the kernel's own cap is to be seen through: somebody runs the loop again
- * whenever it fires, and L is the limit that counts.
+ * Use -k if the module runs the loop again after the kernel's own cap has ended
+ * it; L is the module's limit then.
  *
- * Most of the time it takes to start this is libbpf's and the verifier's. With -p DIR it
- * is taken once for each name and timeout, if DIR is a bpffs.
+ * Loading takes long in libbpf and the verifier. With -p DIR, where DIR is a bpffs,
+ * the programs are loaded once for each name and timeout.
  *
- * Bursts happen only where a task waits for the CPU; add load with -w.
+ * There are bursts only while a task waits for the CPU; add load with -w.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -90,7 +90,7 @@ static const char *command;
 static const char *name = "loop";
 static bool verbose;
 
-/* What is loaded. */
+/* The loaded scheduler. */
 static struct scx_loop__bss *bss;
 static struct bpf_map *ops_map;		/* NULL if it was pinned */
 static int ops_fd, cpus_fd;
@@ -107,34 +107,34 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k L] | -r]\n"
+		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k CAP] | -r]\n"
 		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
-		"Load the sched_ext scheduler \"loop\": a FIFO per CPU, unless told otherwise.\n"
+		"Load the sched_ext scheduler \"loop\", a FIFO per CPU by default.\n"
 		"\n"
-		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
-		"  -m MODE     with -l, where those dispatches go:\n"
-		"                local   a sleeping task to the local DSQ (default)\n"
-		"                remote  a waiting task, if any, to another CPU's local DSQ\n"
-		"                user    a waiting task, if any, to a DSQ nobody consumes\n"
-		"  -s          with -l, run the tasks all the same: nobody starves\n"
-		"  -c CPU      with -l, on that CPU only\n"
-		"  -e COMMAND  with -l, run COMMAND once it misbehaves, and say so in the kernel's log\n"
-		"  -b N        on every CPU waste N rounds before each task\n"
-		"  -n COUNT    with -b, behave after COUNT bursts over all CPUs\n"
-		"  -k L        with -b, the kernel's own cap of L rounds does not end a burst\n"
-		"  -r          waste a round whenever the task that ran goes on, as nobody waits\n"
-		"  -g          bring tasks to the CPU by way of the global DSQ\n"
+		"  -l COUNT    loop: after COUNT dispatches, every dispatch is useless\n"
+		"  -m MODE     with -l, what a useless dispatch does:\n"
+		"                local   send a sleeping task to the local DSQ (default)\n"
+		"                remote  send a waiting task, if any, to another CPU's local DSQ\n"
+		"                user    send a waiting task, if any, to a DSQ that is never consumed\n"
+		"  -s          with -l, also run the tasks, so that none of them starves\n"
+		"  -c CPU      with -l, loop on that CPU only\n"
+		"  -e COMMAND  with -l, run COMMAND when the loop begins, after a line in the kernel's log\n"
+		"  -b N        on every CPU, make a burst of N useless rounds before each task\n"
+		"  -n COUNT    with -b, stop after COUNT bursts over all CPUs\n"
+		"  -k CAP      with -b, the kernel's own cap of CAP rounds does not end a burst\n"
+		"  -r          make a useless round whenever the previous task is kept, as no other waits\n"
+		"  -g          bring tasks to the CPU through the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
-		"  -i US       and sleep so long each time (default 0)\n"
-		"  -N NAME     call the scheduler something else\n"
+		"  -i US       the pairs sleep US microseconds each time (default 0)\n"
+		"  -N NAME     name of the scheduler (default loop)\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
-		"  -p DIR      pin what is loaded below DIR, or use what is pinned there\n"
-		"  -o FILE     keep the counters in FILE, lines of key=value\n"
+		"  -p DIR      pin the loaded programs below DIR, or use those pinned there\n"
+		"  -o FILE     write the counters to FILE regularly, as lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
-		"  -v          show what libbpf says\n"
+		"  -v          show libbpf's messages\n"
 		"  -h          this text\n"
 		"\n"
-		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 could not load; 2 usage;\n"
+		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 loading failed; 2 usage error;\n"
 		"3 ejected by the kernel, with the reason on stdout.\n",
 		TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
 }
@@ -146,7 +146,7 @@ static enum loop_mode parse_mode(const char *arg)
 	for (i = 0; i < ARRAY_SIZE(mode_names); i++)
 		if (!strcmp(arg, mode_names[i]))
 			return i;
-	errx(RC_USAGE, "-m wants local, remote or user, not \"%s\"", arg);
+	errx(RC_USAGE, "-m needs local, remote or user, not \"%s\"", arg);
 }
 
 static void parse_args(int argc, char **argv)
@@ -221,7 +221,7 @@ static void parse_args(int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		errx(RC_USAGE, "what is \"%s\"?", argv[optind]);
+		errx(RC_USAGE, "unexpected argument \"%s\"", argv[optind]);
 	if (!!opts.loop + !!opts.burst + opts.refill > 1)
 		errx(RC_USAGE, "-l, -b and -r exclude each other");
 	if (has_mode && !opts.loop)
@@ -238,14 +238,14 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-k needs -b");
 }
 
-/* One end of a pair: wait for the byte, pass it on, until the other end is gone. */
-static void play(pid_t parent, int in, int out, bool serve)
+/* One end of a pair: read the byte and write it back until the other end exits. */
+static void pass_byte(pid_t parent, int in, int out, bool serve)
 {
 	struct sched_param param = {};
 	char c = 0;
 
-	settle_child(parent);
-	/* EINVAL without sched_ext, then nothing will work anyway */
+	init_child(parent);
+	/* EINVAL without sched_ext: loading will fail then anyway */
 	sched_setscheduler(0, SCHED_EXT, &param);
 
 	if (serve && write(out, &c, 1) != 1)
@@ -266,17 +266,17 @@ static void start_pairs(void)
 
 	for (unsigned int i = 0; i < nr_pairs; i++) {
 		if (pipe(ab) || pipe(ba))
-			err(RC_LOAD, "cannot make a pipe");
+			err(RC_LOAD, "cannot create a pipe");
 		for (side = 0; side < 2; side++) {
 			pid = fork();
 			if (pid < 0)
 				err(RC_LOAD, "cannot fork");
 			if (pid)
 				continue;
-			/* keep only our ends, or EOF would never come */
+			/* close the other ends, else read() never returns EOF */
 			close(side ? ab[1] : ab[0]);
 			close(side ? ba[0] : ba[1]);
-			play(self, side ? ab[0] : ba[0], side ? ba[1] : ab[1], !side);
+			pass_byte(self, side ? ab[0] : ba[0], side ? ba[1] : ab[1], !side);
 		}
 		close(ab[0]);
 		close(ab[1]);
@@ -286,12 +286,12 @@ static void start_pairs(void)
 }
 
 /*
- * Run the command as soon as a CPU loops. Hardly anything works then if nothing limits
- * the loop, and less with every moment: so all is ready by that time.
+ * Run the command as soon as a CPU loops. If no limit ends the loop, the machine hangs
+ * soon afterwards, so the child is forked, and its memory locked, before that.
  */
 static void start_command(void)
 {
-	static const char said[] = "scx_loop: loops, runs the command\n";
+	static const char log_line[] = "scx_loop: loops, runs the command\n";
 	pid_t self = getpid();
 	int log;
 
@@ -307,18 +307,18 @@ static void start_command(void)
 		close(log);
 		return;
 	}
-	settle_child(self);
+	init_child(self);
 	if (mlockall(MCL_CURRENT))
 		err(RC_LOAD, "cannot lock memory");
 	while (!__atomic_load_n(&bss->armed_ns, __ATOMIC_RELAXED))
 		usleep(100);
-	if (write(log, said, sizeof(said) - 1) < 0)
+	if (write(log, log_line, sizeof(log_line) - 1) < 0)
 		_exit(1);
 	execl("/bin/sh", "sh", "-c", command, NULL);
 	_exit(1);
 }
 
-/* Take what is pinned; false if there is nothing. */
+/* Open the pinned objects; false if there are none. */
 static bool find_pinned(void)
 {
 	ops_fd = find_pin(name, timeout_ms, "/ops");
@@ -329,7 +329,7 @@ static bool find_pinned(void)
 	return true;
 }
 
-/* Attach what is loaded. */
+/* Set the options and counters, and attach the scheduler. */
 static void attach(int nr_cpus)
 {
 	struct loop_cpu state;
@@ -339,7 +339,7 @@ static void attach(int nr_cpus)
 	int ret;
 
 	bss->opts = opts;
-	/* Each CPU's target of -m remote: the next one that is online. */
+	/* The target of -m remote is the next CPU that is online. */
 	if (sched_getaffinity(0, sizeof(online), &online))
 		err(RC_LOAD, "cannot list the CPUs");
 	for (cpu = 0; cpu < (__u32)nr_cpus; cpu++) {
@@ -357,7 +357,7 @@ static void attach(int nr_cpus)
 			err(RC_LOAD, "cannot set up CPU %u", cpu);
 	}
 	if (ops_map) {
-		/* libbpf also makes the map ready for it */
+		/* libbpf also updates the map before it attaches */
 		link = bpf_map__attach_struct_ops(ops_map);
 		if (link)
 			link_fd = bpf_link__fd(link);
@@ -420,7 +420,7 @@ static void write_status(int nr_cpus)
 
 	if (!status_file)
 		return;
-	/* else there is nothing to count yet */
+	/* before that, nothing is counted */
 	if (link_fd >= 0) {
 		kind = exit_kind();
 		for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++) {
@@ -442,7 +442,7 @@ static void write_status(int nr_cpus)
 		state = "exited";
 		reason = bss->exit_info.reason;
 		msg = bss->exit_info.msg;
-		/* signed: it may have been ejected before the attach returned */
+		/* signed: the scheduler may be ejected before attaching returns */
 		after = (__s64)(bss->exit_info.ns - from) / 1e6;
 	}
 
@@ -461,7 +461,7 @@ static void write_status(int nr_cpus)
 
 int main(int argc, char **argv)
 {
-	/* over all that sched_ext schedules, under the kernel's own RT threads */
+	/* above all tasks of sched_ext, below the kernel's own real-time threads */
 	struct sched_param param = { .sched_priority = 1 };
 	bool stop = false;
 	int nr_cpus;
@@ -474,14 +474,14 @@ int main(int argc, char **argv)
 		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
 	let_libbpf_print(verbose);
 	write_status(nr_cpus);
-	/* before the priority goes up, and before there are fds to inherit */
+	/* before the priority is raised, and before there are fds to inherit */
 	start_pairs();
 
 	block_stop_signals();
 
 	/*
-	 * This must go on while nothing that sched_ext schedules does: run in
-	 * another class, and never wait for a page.
+	 * This process must run while all tasks of sched_ext starve, so it has a
+	 * real-time policy and never waits for a page fault.
 	 */
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		err(RC_LOAD, "cannot become SCHED_FIFO");
@@ -489,7 +489,7 @@ int main(int argc, char **argv)
 		load(nr_cpus);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		err(RC_LOAD, "cannot lock memory");
-	/* nothing is left of when it was attached before */
+	/* reset the state of an earlier run, if the scheduler was pinned */
 	memset(bss, 0, sizeof(*bss));
 	if (command)
 		start_command();
@@ -502,13 +502,13 @@ int main(int argc, char **argv)
 		stop = wait_for_stop();
 	}
 
-	/* returns when ops.exit() has run and all tasks are back */
+	/* returns when ops.exit() has run and no task is in sched_ext any more */
 	if (close(link_fd))
 		err(RC_LOAD, "cannot detach the scheduler");
 	kind = exit_kind();
 	write_status(nr_cpus);
 
-	/* The pairs go by PR_SET_PDEATHSIG. */
+	/* PR_SET_PDEATHSIG kills the pairs. */
 	if (kind == EXIT_UNREG)
 		return RC_OK;
 	printf("%s: ejected: %s%s%s\n", name, bss->exit_info.reason,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the scheduler (scx_loop.bpf.c) and its loader (scx_loop.c) share.
+ * Definitions that the scheduler (scx_loop.bpf.c) and its loader (scx_loop.c) share.
  *
- * Both include their own idea of the integer types first: vmlinux.h there,
- * linux/types.h here.
+ * Both must include the integer types first: the scheduler from vmlinux.h, the
+ * loader from linux/types.h.
  */
 #ifndef SCX_LOOP_H
 #define SCX_LOOP_H
@@ -14,49 +14,49 @@
 /* Entries of one CPU's queue of runnable tasks; a power of two. */
 #define LOOP_RING_SIZE		4096
 
-/* The user DSQ that is filled and never consumed (LOOP_MODE_USER). */
+/* The user DSQ that is filled but never consumed (LOOP_MODE_USER). */
 #define LOOP_SINK_DSQ		1
 
 #define LOOP_REASON_LEN		64
 #define LOOP_MSG_LEN		512
 
-/* Where a misbehaving dispatch sends its task. */
+/* Where a useless dispatch sends its task. */
 enum loop_mode {
 	LOOP_MODE_LOCAL,	/* the victim, to this CPU's local DSQ */
 	LOOP_MODE_REMOTE,	/* real tasks, to the local DSQ of another CPU */
 	LOOP_MODE_USER,		/* real tasks, to LOOP_SINK_DSQ */
 };
 
-/* What the loader sets before it attaches the scheduler. */
+/* Options that the loader sets before it attaches the scheduler. */
 struct loop_opts {
 	__u64 burst;		/* useless rounds of a burst, 0: no bursts */
 	__u64 nr_bursts;	/* bursts over all CPUs, 0: no limit */
-	__u64 loop_after;	/* dispatches before misbehaving for ever */
+	__u64 loop_after;	/* dispatches before the scheduler begins to loop */
 	__u32 mode;		/* enum loop_mode */
-	__u32 loop;		/* misbehave for ever at all? */
-	__s32 loop_cpu;		/* where, -1: everywhere */
-	__u32 spare;		/* run the tasks all the same? */
+	__u32 loop;		/* loop for ever? */
+	__s32 loop_cpu;		/* on this CPU only, -1: on all CPUs */
+	__u32 spare;		/* run the tasks while looping? */
 	__u32 kernel_cap;	/* rounds after which the loop may be run again */
-	__u32 global;		/* real rounds by way of the global DSQ? */
-	__u32 refill;		/* useless rounds let the task go on that ran? */
+	__u32 global;		/* useful rounds through the global DSQ? */
+	__u32 refill;		/* a useless round when the previous task is kept? */
 };
 
 /*
- * State and counters of one CPU, an element of the map "cpus". Only written
- * with this CPU's rq locked, so nothing in it is atomic.
+ * State and counters of one CPU, an element of the map "cpus". Only written with
+ * this CPU's rq locked, so no field needs atomic operations.
  */
 struct loop_cpu {
 	__u64 head;		/* next ring entry to take */
 	__u64 tail;		/* next ring entry to fill */
 
-	__u64 done;		/* useless rounds of the burst at hand */
-	__u64 loop_id;		/* kernel dispatch loop that burst began in */
+	__u64 done;		/* useless rounds of the current burst */
+	__u64 loop_id;		/* the dispatch loop that it began in, see this_loop() */
 
 	__u64 dispatches;	/* calls of ops.dispatch() */
 	__u64 useless;		/* rounds that brought this CPU no task */
 	__u64 bursts;		/* bursts completed within one loop */
-	__u64 broken;		/* bursts that a loop's end cut short */
-	__u64 overflow;		/* tasks that found the ring full */
+	__u64 broken;		/* bursts whose loop ended before they did */
+	__u64 overflow;		/* tasks enqueued while the ring was full */
 
 	__s32 other;		/* target of LOOP_MODE_REMOTE */
 	__u32 pad;

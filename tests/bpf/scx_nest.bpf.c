@@ -2,18 +2,18 @@
 /*
  * scx_nest: one level of a chain of nested sched_ext schedulers
  *
- * The loader opens this object once for each level. All of them share the maps
- * "shared" and "cpus", because a pick goes through all levels and is to be
- * counted as one. The rest, the arena included, each has for itself.
+ * The loader opens this object once for each level. All levels share the maps
+ * "shared" and "cpus", because a pick goes through all levels and is counted as
+ * one. Everything else, including the arena, exists once per level.
  *
- * A level keeps a FIFO for each CPU, a user DSQ. A task stays on the CPU it
- * woke up on, as nothing here looks for an idle one: not every kernel lets a
- * scheduler of this kind call scx_bpf_kick_cid().
+ * A level has a FIFO for each CPU, a user DSQ. A task stays on the CPU that it
+ * woke up on: this scheduler does not look for an idle CPU, as not every kernel
+ * lets it call scx_bpf_kick_cid().
  *
- * A level that misbehaves dispatches a task of its own that sleeps, on every
- * ops.dispatch(). The kernel drops it, but the round counts as progress and the
- * kernel's loop goes round again, as often as its limit lets it. The limit is
- * for one level: each round of the outer one runs a whole inner loop.
+ * A level that loops dispatches a sleeping task of its own on every
+ * ops.dispatch(). The kernel drops it, but counts the round as progress, so the
+ * dispatch loop goes round again until it is ended by a limit. The limit applies
+ * to one level: each round of the outer loop runs a whole inner loop.
  */
 #define BPF_NO_KFUNC_PROTOTYPES
 #include "vmlinux.h"
@@ -28,7 +28,7 @@ char _license[] SEC("license") = "GPL";
 
 #define __arena		__attribute__((address_space(1)))
 
-/* Not in every kernel with sched_ext, hence not with the others. */
+/* Kfuncs that only kernels with nested schedulers have; see scx_kfuncs.bpf.h. */
 s32 scx_bpf_task_cid(const struct task_struct *p) __ksym __weak;
 bool scx_bpf_dsq_move_to_local(u64 dsq_id) __ksym __weak;
 bool scx_bpf_sub_dispatch(u64 cgroup_id) __ksym __weak;
@@ -49,20 +49,20 @@ enum scx_cap_flags___nest {
 	SCX_CAP_ENQ___nest,
 };
 
-/* v6.19 and later; bumped by every pick in v7.2 and v7.3 */
+/* v6.19 and later; incremented by every pick in v7.2 and v7.3 */
 struct scx_rq___kick_sync {
 	unsigned long kick_sync;
 } __attribute__((preserve_access_index));
 
-/* Not constant, as a scheduler that is pinned is used with others. */
+/* Not constant: a pinned scheduler is attached again with other options. */
 struct nest_opts opts;
 
-/* Result. */
+/* Written by ops.exit(). */
 struct nest_exit exit_info;
 
 /*
- * The kernel wants exactly one arena and puts things of its own there. It is
- * told by what the programs refer to: nest_sub_attach() does.
+ * The kernel needs exactly one arena, in which it allocates memory itself. It
+ * finds the arena because a program refers to it: nest_sub_attach() does.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARENA);
@@ -87,10 +87,10 @@ struct {
 } cpus SEC(".maps");
 
 /*
- * A number that differs between any two picks of a CPU and stays the same
- * within one: the sum of values that only ever grow. The rq's clock is read
- * once a __schedule(), but may be coarse where the TSC is not trusted;
- * kick_sync also tells the picks of one __schedule() apart.
+ * A number that is the same within a pick of a CPU and differs between picks: the
+ * sum of values that only increase. The rq's clock is read once a __schedule(),
+ * but may be coarse if the TSC is not trusted. kick_sync differs between the
+ * picks of one __schedule().
  */
 static __always_inline u64 this_pick(void)
 {
@@ -120,7 +120,7 @@ static __always_inline void count_call(struct nest_cpu *nc, u32 level)
 		nc->max_ns = now - nc->pick_ns;
 }
 
-/* Has the time come to misbehave for ever? */
+/* Count a dispatch; true if the scheduler loops from now on. */
 static __always_inline bool armed(void)
 {
 	struct nest_shared *sh;
@@ -137,7 +137,7 @@ static __always_inline bool armed(void)
 	return true;
 }
 
-static __always_inline bool misbehaving(void)
+static __always_inline bool loops_now(void)
 {
 	struct nest_shared *sh;
 	u32 key = 0;
@@ -156,7 +156,7 @@ static __always_inline void useless_round(void)
 	bpf_task_release(victim);
 }
 
-/* Let the child bring a task; true if it did. */
+/* Run the child's dispatch; true if it brought a task. */
 static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 {
 	bool brought = false, refused = false;
@@ -165,8 +165,8 @@ static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 
 	if (!opts.child || level + 1 >= NEST_MAX_LEVELS)
 		return false;
-	/* Repeats alone are a runaway, which may not begin before the last level is there. */
-	if (opts.loop && !misbehaving())
+	/* Repeated calls multiply the rounds, so not before the last level is attached. */
+	if (opts.loop && !loops_now())
 		calls = 1;
 	bpf_for(i, 0, calls) {
 		before = nc->dispatches[level + 1];
@@ -180,8 +180,8 @@ static __always_inline bool child_round(struct nest_cpu *nc, u32 level)
 			refused |= nc->dispatches[level + 1] == before;
 		}
 	}
-	/* Before that it may not be there yet. */
-	if (refused && !level && misbehaving())
+	/* Before the schedulers loop, the child may not be attached yet. */
+	if (refused && !level && loops_now())
 		nc->refused++;
 	return brought;
 }
@@ -206,7 +206,7 @@ static __always_inline bool take_task(s32 cid)
 	return moved;
 }
 
-/* As it should be: a task of this level's own or the child's, in turns. */
+/* A useful round: bring a task of this level or of the child, alternately. */
 static __always_inline void real_round(struct nest_cpu *nc, u32 level, s32 cid)
 {
 	bool child_first = nc->child_first[level];
@@ -254,7 +254,7 @@ void BPF_PROG(nest_dispatch, s32 cid, struct task_struct *prev)
 SEC("struct_ops/nest_sub_attach")
 s32 BPF_PROG(nest_sub_attach, struct scx_sub_attach_args *args)
 {
-	/* a reference that stays where the rest is dead code */
+	/* keep the reference to the arena on kernels where the rest is dead code */
 	const struct nest_mask __arena *mask = &granted;
 	u64 caps;
 
@@ -291,7 +291,7 @@ void BPF_PROG(nest_exit, struct scx_exit_info *ei)
 	__sync_fetch_and_add(&exit_info.kind, ei->kind);
 }
 
-/* .name, .timeout_ms and .sub_cgroup_id are up to the loader */
+/* The loader sets .name, .timeout_ms and .sub_cgroup_id. */
 SEC(".struct_ops.link")
 struct sched_ext_ops_cid nest_ops = {
 	.select_cid	= (void *)nest_select_cid,

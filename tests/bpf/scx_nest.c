@@ -2,11 +2,12 @@
 /*
  * scx_nest - load nested sched_ext schedulers that keep the dispatch loop busy
  *
- * Purpose: with nested schedulers a limit for each dispatch loop does not bound
- * a pick, as every round of one level runs a whole loop of the next. This shows
- * by how much. Loaded is a chain: the scheduler "nest", its child "nest1", the
- * child's child "nest2" and so on, each for a cgroup of its own below the one of
- * its parent. Without -l they are plain FIFOs that take turns with their child.
+ * Purpose: with nested schedulers a limit on each dispatch loop does not bound a
+ * pick, as every round of one level runs a whole loop of the next. This program
+ * measures the rounds in a pick. It loads a chain: the scheduler "nest", its
+ * child "nest1", the child's child "nest2" and so on, each for a cgroup below
+ * that of its parent. Without -l, each level is a FIFO that alternates between
+ * its own tasks and those of its child.
  *
  * Usage:
  *
@@ -19,9 +20,8 @@
  *	state=exited
  *	...
  *
- * With a limit of 32 rounds for each loop, which is what kernels have, and every
- * level misbehaving, the calls of ops.dispatch() in one pick (max_calls_per_pick)
- * are
+ * If every level loops and each loop is ended after 32 rounds, as by the kernel's
+ * own cap, the calls of ops.dispatch() in one pick (max_calls_per_pick) are
  *
  *	-L 1		32
  *	-L 2		32 + 32 * 32			=      1,056
@@ -29,10 +29,10 @@
  *	-L 4						=  1,082,400
  *	-L 3 -r 8	32 + 256 * 32 + 256 * 256 * 32	=  2,105,376
  *
- * all with IRQs off. -L 3 -r 32 and -L 4 -r 8 are more than a machine survives.
+ * all with interrupts off. -L 3 -r 32 and -L 4 -r 8 hang the machine.
  *
- * cgroup v2 must be mounted. The cgroups are made below the directory of -c and
- * removed at the end, but stay if this is killed with SIGKILL.
+ * cgroup v2 must be mounted. The cgroups are created below the directory of -c
+ * and removed at exit, unless this program is killed with SIGKILL.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -63,7 +63,7 @@
 #define WATCH_NS		10000000
 #define WATCH_STACK		(128 * 1024)
 
-/* enum scx_exit_kind: because the parent does */
+/* enum scx_exit_kind: the parent exits */
 #define EXIT_PARENT		68
 
 struct level {
@@ -78,14 +78,14 @@ struct level {
 	int link_fd;			/* 0: not attached */
 };
 
-/* What a thread found out about its CPU. */
+/* A thread that measures the wake-up latency on its CPU. */
 struct watcher {
 	pthread_t thread;
 	bool running;
 	__u64 max_ns;
 };
 
-/* A cache line for each level. */
+/* Round trips of a level's pairs, in a cache line of its own. */
 struct trips {
 	__u64 nr;
 } __attribute__((aligned(64)));
@@ -94,7 +94,7 @@ static unsigned int nr_levels = 2;
 static unsigned int sub_calls = 1;
 static bool loop;
 static __u64 loop_after;
-static unsigned int bad_levels;		/* a bit for each, 0: all */
+static unsigned int bad_levels;		/* mask of the levels that loop, 0: all */
 static bool spare;
 static bool greedy;
 static enum nest_take take = NEST_TAKE_TO_LOCAL;
@@ -114,7 +114,7 @@ static struct nest_cpu *cpu_values;
 static struct watcher *watchers;
 static bool watch_stop;
 static struct trips *trips;
-static int shared_fd, cpus_fd;		/* the root's, for all levels */
+static int shared_fd, cpus_fd;		/* the root's maps, used by all levels */
 static __u64 attached_ns;
 
 static void show_usage(FILE *to)
@@ -125,27 +125,27 @@ static void show_usage(FILE *to)
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
 		"\n"
-		"  -L N        levels, with the root's (default 2; kernels take up to 4)\n"
+		"  -L N        number of levels, with the root (default 2; kernels allow up to 4)\n"
 		"  -r R        call scx_bpf_sub_dispatch() R times a dispatch (default 1)\n"
-		"  -a          all R times, also after the child has brought a task\n"
-		"  -l COUNT    after COUNT dispatches waste every dispatch, for ever\n"
-		"  -M LIST     with -l, the levels that do, as in 0,2 (default all)\n"
-		"  -s          with -l, run the tasks all the same: nobody starves\n"
-		"  -m          take tasks with scx_bpf_dsq_move(), which flushes nothing, not\n"
-		"              with scx_bpf_dsq_move_to_local()\n"
-		"  -g          the same, and by way of the global DSQ\n"
-		"  -w N        in each level N pairs of tasks that pass a byte to and fro\n"
-		"  -i US       and sleep so long each time (default 0)\n"
-		"  -c DIR      where to make the cgroups (default %s)\n"
-		"  -p DIR      pin what is loaded below DIR, or use what is pinned there; the\n"
-		"              cgroups stay then\n"
+		"  -a          all R times, even after the child has brought a task\n"
+		"  -l COUNT    loop: after COUNT dispatches, every dispatch is useless\n"
+		"  -M LIST     with -l, the levels that loop, such as 0,2 (default all)\n"
+		"  -s          with -l, also run the tasks, so that none of them starves\n"
+		"  -m          take tasks with scx_bpf_dsq_move(), which does not flush, instead of\n"
+		"              scx_bpf_dsq_move_to_local()\n"
+		"  -g          the same, through the global DSQ\n"
+		"  -w N        in each level, run N pairs of tasks that pass a byte to and fro\n"
+		"  -i US       the pairs sleep US microseconds each time (default 0)\n"
+		"  -c DIR      create the cgroups below DIR (default %s)\n"
+		"  -p DIR      pin the loaded programs below DIR, or use those pinned there; the\n"
+		"              cgroups are not removed\n"
 		"  -t MS       watchdog timeout of the schedulers (default %d, at most %d)\n"
-		"  -o FILE     keep the counters in FILE, lines of key=value\n"
+		"  -o FILE     write the counters to FILE regularly, as lines of key=value\n"
 		"  -d SECONDS  unload after SECONDS\n"
-		"  -v          show what libbpf says\n"
+		"  -v          show libbpf's messages\n"
 		"  -h          this text\n"
 		"\n"
-		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 could not load; 2 usage;\n"
+		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 loading failed; 2 usage error;\n"
 		"3 ejected by the kernel, with the reason on stdout.\n",
 		cgroup_root, TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
 }
@@ -157,7 +157,7 @@ static unsigned int parse_levels(int c, const char *arg)
 
 	for (;;) {
 		if (*p < '0' || *p >= '0' + NEST_MAX_LEVELS || (p[1] && p[1] != ','))
-			errx(RC_USAGE, "-%c wants a list of levels from 0 to %d, not \"%s\"",
+			errx(RC_USAGE, "-%c needs a list of levels from 0 to %d, not \"%s\"",
 			     c, NEST_MAX_LEVELS - 1, arg);
 		set |= 1U << (*p - '0');
 		if (!p[1])
@@ -230,7 +230,7 @@ static void parse_args(int argc, char **argv)
 		}
 	}
 	if (optind != argc)
-		errx(RC_USAGE, "what is \"%s\"?", argv[optind]);
+		errx(RC_USAGE, "unexpected argument \"%s\"", argv[optind]);
 	if (bad_levels && !loop)
 		errx(RC_USAGE, "-M needs -l");
 	if (spare && !loop)
@@ -243,7 +243,7 @@ static void parse_args(int argc, char **argv)
 
 /* --- cgroups and the tasks in them --------------------------------------- */
 
-/* @value is NULL to see only if there is such a file. */
+/* Write @value to a file of the cgroup; if @value is NULL, only open the file. */
 static int write_cgroup(const struct level *lv, const char *name, const char *value)
 {
 	char path[PATH_MAX + 32];
@@ -259,7 +259,7 @@ static int write_cgroup(const struct level *lv, const char *name, const char *va
 	return ret;
 }
 
-/* One below the other, as that is how the kernel finds the parent. */
+/* Each cgroup is below that of the parent scheduler: so the kernel finds the parent. */
 static void make_cgroups(void)
 {
 	struct stat st;
@@ -279,13 +279,13 @@ static void make_cgroups(void)
 				       cgroup_root, loader);
 		if (len >= (int)sizeof(lv->cgroup))
 			errx(RC_USAGE, "-c: the name is too long");
-		/* a scheduler that is pinned is for its cgroup */
+		/* a pinned scheduler belongs to its cgroup, which already exists */
 		if (mkdir(lv->cgroup, 0755) && (!pin_dir || errno != EEXIST))
-			err(RC_LOAD, "cannot make the cgroup %s", lv->cgroup);
-		/* any directory would do for mkdir() */
+			err(RC_LOAD, "cannot create the cgroup %s", lv->cgroup);
+		/* mkdir() also succeeds outside of a cgroup file system */
 		if (write_cgroup(lv, "cgroup.procs", NULL)) {
 			rmdir(lv->cgroup);
-			errx(RC_LOAD, "%s is no cgroup v2", cgroup_root);
+			errx(RC_LOAD, "%s is not a cgroup v2 file system", cgroup_root);
 		}
 		lv->has_cgroup = true;
 		if (stat(lv->cgroup, &st))
@@ -294,10 +294,10 @@ static void make_cgroups(void)
 	}
 }
 
-/* Whatever happened so far: nothing of ours may stay. */
+/* Exit handler: detach the schedulers, kill the tasks and remove the cgroups. */
 static void cleanup(void)
 {
-	/* the root first, as it takes those below with it and ends any storm */
+	/* the root first: that also detaches its children and ends any loop */
 	for (unsigned int i = 0; i < nr_levels; i++) {
 		if (levels[i].link_fd && close(levels[i].link_fd))
 			warn("cannot detach level %u", i);
@@ -317,13 +317,13 @@ static void cleanup(void)
 	}
 }
 
-/* What every task that is forked does first. */
-static void settle(void)
+/* To be called first in every forked task. */
+static void init_task(void)
 {
 	struct sched_param param = {};
 
-	settle_child(loader);
-	/* ours may have been inherited; the root scheduler takes all of these */
+	init_child(loader);
+	/* the policy may be inherited; the root scheduler runs all SCHED_OTHER tasks */
 	if (sched_setscheduler(0, SCHED_OTHER, &param))
 		_exit(1);
 }
@@ -338,7 +338,7 @@ static pid_t spawn(const struct level *lv)
 	if (pid < 0)
 		err(RC_LOAD, "cannot fork");
 	if (!pid) {
-		settle();
+		init_task();
 		return 0;
 	}
 	snprintf(buf, sizeof(buf), "%d", pid);
@@ -361,13 +361,13 @@ static void start_victims(void)
 	}
 }
 
-/* One end of a pair: wait for the byte, pass it on, until the other end is gone. */
-static void play(int cpu, int in, int out, struct trips *count)
+/* One end of a pair: read the byte and write it back until the other end exits. */
+static void pass_byte(int cpu, int in, int out, struct trips *count)
 {
 	cpu_set_t set;
 	char c = 0;
 
-	/* the schedulers do not spread load */
+	/* pinned to a CPU, as the schedulers do not balance load */
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
@@ -391,15 +391,15 @@ static void start_pair(unsigned int level, int cpu)
 	int ab[2], ba[2];
 
 	if (pipe(ab) || pipe(ba))
-		err(RC_LOAD, "cannot make a pipe");
+		err(RC_LOAD, "cannot create a pipe");
 	for (int side = 0; side < 2; side++) {
 		if (spawn(&levels[level]))
 			continue;
-		/* keep only our ends, or EOF would never come */
+		/* close the other ends, else read() never returns EOF */
 		close(side ? ab[1] : ab[0]);
 		close(side ? ba[0] : ba[1]);
-		play(cpu, side ? ab[0] : ba[0], side ? ba[1] : ab[1],
-		     side ? NULL : &trips[level]);
+		pass_byte(cpu, side ? ab[0] : ba[0], side ? ba[1] : ab[1],
+			  side ? NULL : &trips[level]);
 	}
 	close(ab[0]);
 	close(ab[1]);
@@ -426,9 +426,9 @@ static void start_pairs(void)
 	}
 }
 
-/* --- how long a CPU is shut off ------------------------------------------ */
+/* --- wake-up latency ------------------------------------------------------ */
 
-/* Wake up every so often, before anybody else, and see how late that was. */
+/* Wake up every WATCH_NS with the highest priority, and record the worst latency. */
 static void *watch(void *arg)
 {
 	struct watcher *w = arg;
@@ -507,8 +507,8 @@ static bool any_exited(void)
 }
 
 /*
- * The level that exited first on its own account, or NULL. A level's children
- * are thrown out before it is, but only because it will be.
+ * The level that exited first, or NULL. A level's children exit before it, but
+ * with EXIT_PARENT, because their parent exits: those do not count.
  */
 static const struct level *first_exit(void)
 {
@@ -519,7 +519,7 @@ static const struct level *first_exit(void)
 
 		if (!kind || kind == EXIT_PARENT)
 			continue;
-		/* our own unload, with which the others end as well */
+		/* unloaded by cleanup(), with which all other levels exit */
 		if (first && kind == EXIT_UNREG)
 			continue;
 		if (!first || exit_kind(first) == EXIT_UNREG ||
@@ -529,7 +529,7 @@ static const struct level *first_exit(void)
 	return first;
 }
 
-/* Take what is pinned of a level; false if there is nothing. */
+/* Open the pinned objects of a level; false if there are none. */
 static bool find_level(struct level *lv)
 {
 	lv->ops_fd = find_pin(lv->name, timeout_ms, "/ops");
@@ -543,7 +543,7 @@ static bool find_level(struct level *lv)
 	return true;
 }
 
-/* One set of counters, the root's, for all levels. */
+/* All levels use the root's maps, so there is one set of counters. */
 static int share_maps(struct scx_nest *skel)
 {
 	int ret;
@@ -565,7 +565,7 @@ static void load_level(unsigned int i)
 	if (!skel)
 		err(RC_LOAD, "level %u: cannot open the BPF object", i);
 	skel->struct_ops.nest_ops->timeout_ms = timeout_ms;
-	/* 0 is for the root */
+	/* 0 stands for the root scheduler */
 	skel->struct_ops.nest_ops->sub_cgroup_id = i ? lv->cgroup_id : 0;
 	set_ops_name(skel->obj, skel->struct_ops.nest_ops, "sched_ext_ops_cid", lv->name);
 
@@ -577,7 +577,7 @@ static void load_level(unsigned int i)
 		errx(RC_LOAD, "level %u: cannot load the BPF object: %s (-v tells more)",
 		     i, strerror(-ret));
 
-	/* all CPUs are for the child */
+	/* grant all CPUs to the child */
 	mask = &skel->arena->granted;
 	mask->nr_cids = nr_cpus;
 	mask->alloc_words = sizeof(mask->bits) / sizeof(mask->bits[0]);
@@ -599,7 +599,7 @@ static void load_level(unsigned int i)
 	pin(lv->name, timeout_ms, "/ops", lv->ops_fd);
 }
 
-/* With nothing left of when it was attached before. */
+/* Reset the state of an earlier run, if the level was pinned, and attach it. */
 static void attach_level(unsigned int i)
 {
 	struct level *lv = &levels[i];
@@ -622,13 +622,13 @@ static void attach_level(unsigned int i)
 		.nr_cpus = nr_cpus,
 		.victim = lv->victim,
 	};
-	/* still zeroes; all levels have the same */
+	/* cpu_values is still zero here; the maps are shared by all levels */
 	if (!i && (bpf_map_update_elem(shared_fd, &key, &none, 0) ||
 		   bpf_map_update_elem(cpus_fd, &key, cpu_values, 0)))
 		err(RC_LOAD, "cannot reset the counters");
 
 	if (lv->ops_map) {
-		/* libbpf also makes the map ready for it */
+		/* libbpf also updates the map before it attaches */
 		link = bpf_map__attach_struct_ops(lv->ops_map);
 		ret = link ? bpf_link__fd(link) : -errno;
 	} else {
@@ -641,7 +641,7 @@ static void attach_level(unsigned int i)
 		     strerror(-ret), !i && ret == -EBUSY ? " (another one is loaded)" : "");
 	}
 	lv->link_fd = ret;
-	/* the kernel reports most that goes wrong like this */
+	/* most errors are not returned, but reported through ops.exit() */
 	if (exit_kind(lv))
 		errx(RC_LOAD, "level %u: cannot attach the scheduler: %s: %s", i,
 		     lv->bss->exit_info.reason, lv->bss->exit_info.msg);
@@ -685,7 +685,7 @@ static __u64 armed_ns(void)
 static void write_status(void)
 {
 	const struct level *first = first_exit();
-	__u64 dispatches = 0, silence = 0, from;
+	__u64 dispatches = 0, latency = 0, from;
 	struct nest_cpu sum;
 	char tmp[PATH_MAX];
 	FILE *f;
@@ -698,8 +698,8 @@ static void write_status(void)
 	for (int cpu = 0; cpu < nr_cpus; cpu++) {
 		__u64 ns = __atomic_load_n(&watchers[cpu].max_ns, __ATOMIC_RELAXED);
 
-		if (ns > silence)
-			silence = ns;
+		if (ns > latency)
+			latency = ns;
 	}
 
 	if (snprintf(tmp, sizeof(tmp), "%s.tmp", status_file) >= (int)sizeof(tmp))
@@ -711,7 +711,7 @@ static void write_status(void)
 		"refused=%llu\nmax_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
 		!attached_ns ? "loading" : first ? "exited" : "running", nr_levels,
 		dispatches, sum.sub_true, sum.sub_false, sum.refused,
-		sum.max_calls, sum.max_ns, silence);
+		sum.max_calls, sum.max_ns, latency);
 	for (unsigned int i = 0; i < nr_levels; i++)
 		fprintf(f, "name_%u=%s\ndispatches_%u=%llu\ntrips_%u=%llu\nexit_kind_%u=%u\n",
 			i, levels[i].name, i, sum.dispatches[i], i,
@@ -723,7 +723,7 @@ static void write_status(void)
 		from = armed_ns();
 		if (!from)
 			from = attached_ns;
-		/* signed: it may have been ejected before the attach returned */
+		/* signed: the scheduler may be ejected before attaching returns */
 		fprintf(f, "exit_level=%d\nexit_kind=%u\nexit_reason=%s\nexit_msg=%s\n"
 			"exit_after_ms=%.1f\n",
 			(int)(first - levels), ei->kind, ei->reason, ei->msg,
@@ -747,7 +747,7 @@ static void *zalloc(size_t nr, size_t size)
 
 int main(int argc, char **argv)
 {
-	/* over all that sched_ext schedules, under the kernel's own RT threads */
+	/* above all tasks of sched_ext, below the kernel's own real-time threads */
 	struct sched_param param = { .sched_priority = 1 };
 	struct nest_shared sh = { .go = 1 };
 	const struct level *first;
@@ -783,14 +783,14 @@ int main(int argc, char **argv)
 	if (atexit(cleanup))
 		errx(RC_LOAD, "cannot register an exit handler");
 	make_cgroups();
-	/* before the priority goes up, and before there are fds to inherit */
+	/* before the priority is raised, and before there are fds to inherit */
 	start_victims();
 	start_pairs();
 
 	/*
-	 * This must go on while nothing that sched_ext schedules does: run in
-	 * another class, and never wait for a page to be read. Not MCL_FUTURE,
-	 * with which the kernel finds no room for itself in the arenas.
+	 * This process must run while all tasks of sched_ext starve, so it has a
+	 * real-time policy and never waits for a page fault. Not MCL_FUTURE:
+	 * with that the kernel could not allocate its part of the arenas.
 	 */
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		err(RC_LOAD, "cannot become SCHED_FIFO");
@@ -813,7 +813,7 @@ int main(int argc, char **argv)
 	}
 
 	stop_watchers();
-	/* returns when ops.exit() has run and all tasks are back */
+	/* returns when ops.exit() has run and no task is in sched_ext any more */
 	cleanup();
 	first = first_exit();
 	write_status();
