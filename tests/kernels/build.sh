@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# Kernels that no distribution packages, built from its source: those without the
-# cap, in the shapes that loops had and have, and those without CONFIG_LIVEPATCH.
-# They have little else, see config, so that one is built in minutes; and what was
-# built is kept until anything that it was made of changes.
+# Builds kernels that no distribution packages from Debian's kernel source: kernels
+# without the cap, also with the dispatch loop of vendors' kernels, and without
+# CONFIG_LIVEPATCH. The configuration (see config) is small, so one takes minutes to
+# build. A kernel is built again only if its sources, patches or configuration change.
 # shellcheck shell=bash
 
 BUILT_SUITE=trixie
 BUILT_PACKAGES=(bc bison coccinelle cpio flex pahole rsync xz-utils)
 
-# Not empty: there is just the one that looks for mistakes, which is slow to build and run.
+# If not empty, only the debug kernel is in the list. It is slow to build and to run.
 BUILT_DEBUG=
 
-# A line for each: its name, the source package, how its configuration differs (-OPTION
-# is not in it, +FILE is joined to it), and the semantic patches that are applied to the
-# source, in this order, each with what is defined for it (see vendor.cocci).
+# One line for each kernel: its name, the source package, the change to the configuration
+# (-OPTION is removed, the file +FILE is appended, or - for none), and the semantic patches for
+# the source, in this order, each with the names that are defined for it (see vendor.cocci).
 built_kernels() {
 	local oldest newest vendor=tests/kernels/vendor.cocci
 	local cap=coccinelle/cap.cocci uncap=coccinelle/uncap.cocci
@@ -33,12 +33,12 @@ built_kernels() {
 	EOT
 }
 
-# built_release PACKAGE NAME: what the kernel calls itself, and the tests call it.
+# built_release PACKAGE NAME: print the kernel's release, which is also its name in the tests.
 built_release() {
 	echo "${1#linux-source-}-$2"
 }
 
-# built_list: a line "RELEASE SUITE own" for each, as kernel_list prints them.
+# built_list: print a line "RELEASE SUITE own" for each kernel, in the format of kernel_list.
 built_list() {
 	local name pkg
 
@@ -47,7 +47,7 @@ built_list() {
 	done
 }
 
-# built_key PACKAGE NAME: what it is made of.
+# built_key PACKAGE NAME: print a key over everything that the kernel is built from.
 built_key() {
 	local pkg=$1 name=$2 n p differs patches patch files=()
 
@@ -63,12 +63,13 @@ built_key() {
 		"$(root_version "$BUILT_SUITE" gcc)"
 }
 
-# built_dir RELEASE: where what kernel_dir() has of others is, and besides
+# built_dir RELEASE: print the kernel's directory, which has the same files as that of
+# kernel_dir, and
 #	headers			to build modules with
 built_dir() {
 	local name pkg
 
-	# A name without a version in it is not from a package.
+	# A release with a patch level (7.3.4+...) is that of a packaged kernel.
 	[[ $1 != *.*.* ]] || return 1
 	while read -r name pkg _; do
 		[ "$(built_release "$pkg" "$name")" = "$1" ] || continue
@@ -78,8 +79,8 @@ built_dir() {
 	return 1
 }
 
-# built_make RELEASE: make it, with all others that are built from its source, as
-# these take little longer than the first.
+# built_make RELEASE: build the kernel, and all others with the same source package, as these
+# take little more time.
 built_make() {
 	local pkg name p differs patches release dir tmp=$WORK/kernel
 
@@ -116,7 +117,7 @@ built_make() {
 	rm -rf "$tmp"
 }
 
-# built_config DIFFERS: the configuration, as in the list above.
+# built_config DIFFERS: print the configuration; DIFFERS is a field of built_kernels.
 built_config() {
 	case $1 in
 	+*) cat "$TOP/tests/kernels/config" "$TOP/tests/kernels/${1#+}" ;;
@@ -124,8 +125,8 @@ built_config() {
 	esac
 }
 
-# built_compile RELEASE PATCH...: in $WORK/kernel. What the one before it did not
-# change is not compiled again.
+# built_compile RELEASE PATCH...: patch and compile the source in $WORK/kernel. Files that are
+# the same as in the previous build are not compiled again.
 built_compile() {
 	# shellcheck disable=SC2016
 	quietly root_run "$BUILT_SUITE" sh -euc '
@@ -141,7 +142,7 @@ built_compile() {
 		done
 		set -- -s -j"$(nproc)" O=/build/kernel/out KERNELRELEASE="$release"
 		make "$@" KCONFIG_ALLCONFIG=/build/kernel/config allnoconfig
-		# What depends on something else is dropped without a word.
+		# Fail if kconfig dropped one of these because of a dependency.
 		for want in BPF_EVENTS DEBUG_ATOMIC_SLEEP DEBUG_INFO_BTF DEBUG_KMEMLEAK \
 				DEBUG_OBJECTS DEBUG_PREEMPT FUNCTION_GRAPH_TRACER KALLSYMS_ALL \
 				KASAN KPROBES LIVEPATCH NET PROVE_LOCKING SCHED_CLASS_EXT; do

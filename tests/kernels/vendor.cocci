@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// Makes from the 6.12 source what sched_ext's dispatch loop looks like in kernels
-// of which there is no package with the source: the signatures of the functions
-// around it, and where the dispatch context is.
+// Changes the dispatch loop of the 6.12 source to that of kernels whose source is not
+// packaged: the signatures of the host and the flush, and the place of the dispatch context.
 //
-//	-D balance_scx	vendors, 2023: the loop is in the callback of the class
-//	-D balance_one	vendors, 2024: a function of its own, with a flag
-//	-D by_sched	between 6.12 and 7.1: a kick is in the name of a scheduler
+//	-D balance_scx	vendors' kernels of 2023: the host is the class's callback
+//	-D balance_one	vendors' kernels of 2024: the host is a separate function
+//	-D by_sched	between 6.12 and 7.1: the kick has a parameter for the scheduler
 //
-// For tests/backport.sh; and the first two, which therefore use what their
-// functions get, with -D boot also for kernels to boot. The last is not meant to be
-// built.
+// All three are for tests/backport.sh. With -D boot, the first two are also for kernels
+// to boot, so they use the parameters that they add. The third is never compiled.
 
 virtual balance_scx
 virtual balance_one
 virtual by_sched
 virtual boot
 
-// Before it was merged: the flags of the rq lock are passed on, ...
+// Before sched_ext was merged, the flags of the rq lock were passed to the flush ...
 @depends on !by_sched@
 identifier rq, dspc;
 @@
@@ -60,8 +58,8 @@ struct scx_dsp_ctx {
 +	struct scx_dsp_buf_ent buf[64];
 };
 
-// ... and the context is a variable for each CPU, not allocated. What spatch cannot
-// write is what DEFINE_PER_CPU() stands for.
+// ... and the dispatch context was a static per-CPU variable. spatch cannot write
+// DEFINE_PER_CPU(), so this writes its expansion.
 @depends on !by_sched@
 attribute name __percpu;
 @@
@@ -135,7 +133,7 @@ balance_scx(...)
 	...>
 }
 
-// Nobody kicks but BPF: neither a declaration nor anything it was for.
+// Only BPF programs kick: remove the declaration and the kernel's own kick.
 @depends on balance_scx && !boot@
 @@
 -static void scx_bpf_kick_cpu(s32 cpu, u64 flags);
