@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# Checks of the semantic patches that change the kernel's own source: cap.cocci,
-# which gives a kernel the cap on dispatch rounds, and its inverse uncap.cocci.
+# Checks of the semantic patches for the kernel's source: cap.cocci, which adds the
+# cap on dispatch rounds, and its inverse, uncap.cocci.
 #
-# All kernels that are packaged with their source have the cap. So what cap.cocci
-# makes of one is judged by taking the cap away first and comparing with what its
-# authors wrote. How the kernels without it look, whose source is nowhere to be
-# had, is imitated: see kernels/vendor.cocci.
+# All kernels that are packaged with their source have the cap. So the checks remove
+# the cap with uncap.cocci, add it with cap.cocci, and compare the result with the
+# original. The source of kernels without the cap is not available; vendor.cocci in
+# tests/kernels/ imitates it.
 #
 # A tree to check is a directory with
 #	orig/			kernel/sched with the cap
 #	*.cocci			the patches to check
-# and gets, when a check asks for them,
+# The checks add
 #	kept/			orig after cap
 #	uncapped/		orig after uncap
 #	capped/			uncapped after cap
@@ -27,7 +27,7 @@ backport_packages() {
 	source_list "$BACKPORT_SUITE"
 }
 
-# backport_spatch DIR PATCH TREE [OPTION...]: as it says at the top of the patches.
+# backport_spatch DIR PATCH TREE [OPTION...]: apply PATCH as its head comment says.
 backport_spatch() {
 	local dir=$1 patch=$2 tree=$3
 
@@ -43,13 +43,13 @@ backport_spatch() {
 	' sh "$(root_sees "$dir/$tree")" "$patch" "$@"
 }
 
-# backport_sources TREE: what the patches are applied to.
+# backport_sources TREE: print the files that the patches are applied to.
 backport_sources() {
 	find "$1/kernel/sched" -path '*/ext*' -name '*.[ch]' | sort
 }
 
-# backport_make DIR FROM PATCH TO [OPTION...]: unless the same was made of the same before.
-# Returns 2 if spatch fails.
+# backport_make DIR FROM PATCH TO [OPTION...]: make the tree TO by applying PATCH to FROM, or
+# take it from the cache. Returns 2 if spatch fails.
 backport_make() {
 	local dir=$1 from=$2 patch=$3 to=$4 key
 
@@ -74,8 +74,8 @@ backport_make_anew() {
 	mv "$dir/tmp" "$dir/$to"
 }
 
-# backport_tree NAME: make the tree $WORK/backport/NAME, of the package or in the
-# shape of that name.
+# backport_tree NAME: make the tree $WORK/backport/NAME. NAME is a source package, or one of
+# BACKPORT_SHAPES for the oldest package with vendor.cocci applied.
 backport_tree() {
 	local name=$1 dir=$WORK/backport/$1 pkg source orig=orig
 
@@ -92,11 +92,10 @@ backport_tree() {
 	[ $orig = orig ] || backport_make "$dir" packaged vendor orig -D "$name"
 }
 
-# --- what to compare ----------------------------------------------------------
+# --- comparing trees ----------------------------------------------------------
 
-# backport_tokens DIR TREE: each function or so of the tree is a line, with the
-# tokens separated by blanks and without comments. What spatch writes is laid out
-# differently, and has other comments.
+# backport_tokens DIR TREE: print each function of the tree in one line, as tokens that are
+# separated by blanks, without comments. spatch's output has another layout and other comments.
 backport_tokens() (
 	cd "$1/$2" || return
 	mapfile -t files < <(find kernel/sched -path '*/ext*' -name '*.[ch]' | sort)
@@ -113,20 +112,18 @@ backport_tokens() (
 		}' "${files[@]}"
 )
 
-# The cap, as it is seen there.
+# Regular expressions for the parts of the cap in these lines.
 BACKPORT_CONSTANT='SCX_DSP_MAX_LOOPS = 32 , '
 BACKPORT_COUNTER='int nr_loops = SCX_DSP_MAX_LOOPS ; '
 BACKPORT_KICK='scx_(bpf_)?kick_cpu \( '
 BACKPORT_BREAK="if \( unlikely \( ! -- nr_loops \) \) \{ ${BACKPORT_KICK}[^;]*; break ; \} "
-# With the whole of the loop around it: the counter starts before the loop, and is
-# looked at after all else.
+# The complete loop: the counter is set before the loop, and checked at the end of a round.
 BACKPORT_LOOP="struct scx_dsp_ctx \* dspc = .*; $BACKPORT_COUNTER.*"
 BACKPORT_LOOP+="do \{ dspc -> nr_tasks = 0 ; .*$BACKPORT_BREAK"
 BACKPORT_LOOP+="\} while \( dspc -> nr_tasks \) ;"
 
-# backport_except [REGEX...]: drop these from stdin, and the declarations of the
-# kick. These can be anywhere before the loop, or not be needed. What remains has
-# a line for each statement, to look well in a diff.
+# backport_except [REGEX...]: remove the matches from stdin, and the declarations of the kick, which
+# may be anywhere before the loop or missing. Print one statement a line, for a readable diff.
 backport_except() {
 	local regex script="s/(__bpf_kfunc )?(static )?void ${BACKPORT_KICK}[^;{]*\) ; //g"
 
@@ -136,7 +133,7 @@ backport_except() {
 	sed -E "$script; s/([;{}]) /\\1\n/g"
 }
 
-# backport_capped DIR TREE: there is one loop, with one cap that is complete.
+# backport_capped DIR TREE: fail unless the tree has exactly one loop, with one complete cap.
 backport_capped() {
 	local dir=$1 tree=$2 what n
 
@@ -148,8 +145,8 @@ backport_capped() {
 	done
 }
 
-# backport_declared DIR TREE: each file that kicks has it declared above, or by a
-# header.
+# backport_declared DIR TREE: fail unless each file that calls the kick declares it before the call,
+# or a header does.
 backport_declared() {
 	local dir=$1 tree=$2 kick file first n
 
@@ -168,16 +165,16 @@ backport_declared() {
 }
 
 # --- checks -------------------------------------------------------------------
-# All take a DIR, and return 2 if they could not be made.
+# Each takes a DIR, returns 1 if the check fails, and 2 if it could not be made.
 
-# What has the cap is left alone, to the letter.
+# cap.cocci does not change a tree that has the cap.
 backport_untouched() {
 	backport_capped "$1" orig || return
 	backport_make "$1" orig cap kept || return
 	diff -ru "$1/orig" "$1/kept"
 }
 
-# Without the cap, nothing is left of it, and all the rest.
+# uncap.cocci removes the whole cap and nothing else.
 backport_uncap() {
 	backport_capped "$1" orig || return
 	backport_make "$1" orig uncap uncapped || return
@@ -189,8 +186,8 @@ backport_uncap() {
 		<(backport_tokens "$1" uncapped | backport_except)
 }
 
-# Given back the cap, it is what it was, but for where among the variables of the
-# function the counter is: its value is a constant, so that makes no difference.
+# cap.cocci adds the cap again. The result is the original, except for the position of the counter's
+# declaration among the variables, which makes no difference as its value is a constant.
 backport_cap() {
 	backport_make "$1" orig uncap uncapped || return
 	backport_make "$1" uncapped cap capped || return
@@ -200,7 +197,7 @@ backport_cap() {
 		<(backport_tokens "$1" capped | backport_except "$BACKPORT_COUNTER")
 }
 
-# And that is the end of it.
+# cap.cocci does not change a tree to which it has added the cap.
 backport_twice() {
 	backport_make "$1" orig uncap uncapped || return
 	backport_make "$1" uncapped cap capped || return
@@ -208,9 +205,9 @@ backport_twice() {
 	diff -ru "$1/capped" "$1/twice"
 }
 
-# --- all of it ----------------------------------------------------------------
+# --- running the checks -------------------------------------------------------
 
-# backport_alone NAME COMMAND...: while nobody else works on the tree.
+# backport_alone NAME COMMAND...: run the command with a lock on the tree.
 backport_alone() {
 	local name=$1
 
@@ -228,15 +225,15 @@ backport_check() {
 	"backport_$1" "$WORK/backport/$2"
 }
 
-# A line for each bug that is planted: the check that has to see it, the tree on
-# which it does, the patch, and the bug itself as a script for sed. By turns:
-#	- a cap is not recognised, and there will be two
-#	- so with the constant
-#	- uncap leaves the constant, the counter, the break
-#	- uncap takes something else with it, or a declaration that is needed
-#	- cap forgets the constant, the counter, the break, the kick
-#	- cap has another limit, counts differently, kicks differently
-#	- the kick is that of another kernel, or is not declared
+# Planted bugs, one a line: the check that must report it, the tree, the patch, and the bug as a sed
+# script. In this order:
+#	- an existing cap is not recognised, so a second one is added
+#	- the same for the constant
+#	- uncap leaves the constant, the counter or the break
+#	- uncap removes another statement, or a declaration that is needed
+#	- cap does not add the constant, the counter, the break or the kick
+#	- cap has another limit, counts differently or kicks differently
+#	- the kick is called as in another kernel, or is not declared
 backport_bugs() {
 	cat <<-'EOF'
 		untouched oldest cap s/ != capped\.p//
@@ -260,8 +257,7 @@ backport_bugs() {
 	EOF
 }
 
-# Each bug must be reported by its check, for what it is and not because spatch
-# could make nothing of it.
+# Each bug must make its check return 1, and not 2, which means that spatch failed.
 backport_planted() {
 	local check tree patch bug dir from rc n=0 failed=0
 
@@ -293,11 +289,12 @@ backport_tests() {
 	for check in "${BACKPORT_CHECKS[@]}" planted; do
 		! wanted "backport-$check" "$CASE" || any=yes
 	done
-	# There is a lot to fetch.
+	# Skip the downloads if CASE selects none of the checks.
 	[ -n "$any" ] || return 0
 	root_install "$BACKPORT_SUITE" coccinelle
 	mapfile -t packages < <(backport_packages)
-	# It takes the longest. All others by turns on different trees.
+	# It takes longest, so it is started first. The others alternate between trees, as
+	# checks of the same tree wait for its lock.
 	start_case backport-planted source backport_planted
 	for check in "${BACKPORT_CHECKS[@]}"; do
 		for tree in "${packages[@]}" "${BACKPORT_SHAPES[@]}"; do
