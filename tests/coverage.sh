@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Which lines and branches of the module the tests run, and which they do not: of the files
-# that also compile in user space the unit tests, of all files the cases in virtual machines.
-# docs/reliability.md has the numbers, and says why.
+# make coverage: which lines and branches of the module the tests run. The unit tests are
+# measured on the files that also compile in user space, the cases in virtual machines on all
+# files.
 # shellcheck shell=bash
 
 COVERAGE_FILES=(btf calls layout)
 
-# In which functions there may be something that is not run.
+# One line for each function with lines or branches that are known to be never run, and the reason.
 coverage_known() {
 	cat <<-'EOF'
 		btf.c slc_btf_open		the loop over two passes is left in the second
@@ -20,11 +20,11 @@ coverage_known() {
 
 coverage_build() {
 	mkdir -p "$WORK/coverage"
-	# The sanitizers have branches of their own, and so has what an optimizer makes.
+	# Sanitizers and optimization would add branches.
 	make -s -C "$TOP/tests/unit" OUT="$WORK/coverage" SANITIZE= CFLAGS="-O0 -g --coverage"
 }
 
-# coverage_run: the unit tests, and the images of all kernels that are packaged.
+# coverage_run: run the unit tests, and test_image on all packaged kernels.
 coverage_run() {
 	local release suite headers dir t
 
@@ -48,7 +48,7 @@ coverage_gcov() {
 		gcov -b -o "$WORK/coverage" "${@:2}" "$(find ../../module -name "$1.c")")
 }
 
-# coverage_missing FILE: a line "FUNCTION LINE WHAT TEXT" for what is not run.
+# coverage_missing FILE: print "FUNCTION LINE WHAT TEXT" for each line or branch that is not run.
 coverage_missing() {
 	coverage_gcov "$1" -t | awk '
 		/^function / { function_name = $2 }
@@ -65,8 +65,8 @@ coverage_missing() {
 		}'
 }
 
-# coverage_table: the numbers for each file, and what is behind them. Fails if something is
-# not run that was when this was written.
+# coverage_table: print the numbers for each file, and each line or branch that is not run.
+# Fails if one of them is in a function that coverage_known does not list.
 coverage_table() {
 	local f function line rest why failed=0
 
@@ -99,15 +99,15 @@ coverage_tests() {
 	coverage_vm_tests
 }
 
-# coverage_vm_case FILE RELEASE SUITE KERNEL-DIR: case_run; what was counted meanwhile is put
-# in a directory of its own.
+# coverage_vm_case FILE RELEASE SUITE KERNEL-DIR: call case_run, and store the gcov counters in a
+# directory for the case.
 coverage_vm_case() {
 	local dir rc=0 out
 
 	dir=$WORK/coverage/cases/$(basename "$1" .sh)
 	out=$(case_run "$@") || rc=$?
 	mkdir -p "$dir"
-	# There is nothing where the module itself was not loaded.
+	# There are no counters if the case did not load the module.
 	sed -n 's/^GCDA //p' <<<"$out" | tr -d '\r' | base64 -d |
 		tar -xz -C "$dir" --wildcards --transform 's,.*/,,' '*/make/module/*.gcda' 2>/dev/null ||
 		true
@@ -115,7 +115,7 @@ coverage_vm_case() {
 	return $rc
 }
 
-# coverage_vm_table RELEASE: of all cases together.
+# coverage_vm_table RELEASE: print the numbers for each file, over all cases.
 coverage_vm_table() {
 	# shellcheck disable=SC2016
 	quietly root_run "$BUILT_SUITE" sh -euc '
@@ -154,13 +154,13 @@ coverage_vm_table() {
 	' "$WORK/coverage/functions"
 }
 
-# The cases, on a kernel that counts.
+# Run the cases on a kernel with CONFIG_GCOV_KERNEL.
 coverage_vm_tests() {
 	local KERNELS release suite dir file
 	# shellcheck disable=SC2034
 	local CASE_SLOWER=2
 
-	# Of the kernels that are built there is one more, and just that, from here on.
+	# Replaces the list of kernels to build by a single one, for the rest of the run.
 	# shellcheck disable=SC2317
 	built_kernels() {
 		echo "gcov-debug $(source_list "$BUILT_SUITE" | tail -n 1) +config-gcov"
@@ -171,7 +171,7 @@ coverage_vm_tests() {
 	CASE='' run_case kernel-builds "$release" built_make "$release"
 	dir=$(kernel_dir "$release" "$suite")
 	[ -e "$dir/.complete" ] || return 0
-	# kbuild has whoever builds a module say so.
+	# kbuild measures coverage of an external module only if GCOV_PROFILE is set.
 	grep -qx 'export GCOV_PROFILE = y' "$dir/headers/Makefile" ||
 		echo 'export GCOV_PROFILE = y' >>"$dir/headers/Makefile"
 	qemu_choose_accel "$dir/vmlinuz"

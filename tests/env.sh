@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Shared by the scripts under tests/: where things are, and how to speak.
+# Shared by the scripts under tests/: paths, messages, locking and caching.
 # shellcheck shell=bash
 
 set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${SCX_LOOP_CAP_CACHE:-${HOME:-/root}/.cache/scx-loop-cap}
-# What is made anew for each run and thrown away after it.
+# The directory for temporary files: empty at the start of a run, removed at its end.
 WORK=$CACHE/work
 export TOP CACHE WORK
 
@@ -20,15 +20,15 @@ die() {
 	exit 1
 }
 
-# Before anything is said or made.
+# need_root: to be called before anything is printed or created.
 need_root() {
 	[ "$(id -u)" -eq 0 ] ||
-		die "run this as root: it installs packages and makes chroots"
+		die "run this as root: it installs packages and creates chroots"
 }
 
-# work_begin: one run at a time, as all share the roots, with an empty $WORK.
+# work_begin: take the lock, as all runs share the roots, and create an empty $WORK.
 work_begin() {
-	mkdir -p "$CACHE" || die "cannot make $CACHE; set SCX_LOOP_CAP_CACHE=DIRECTORY"
+	mkdir -p "$CACHE" || die "cannot create $CACHE; set SCX_LOOP_CAP_CACHE=DIRECTORY"
 	exec 9>"$CACHE/lock"
 	flock -n 9 || {
 		say "waiting for another run to end ..."
@@ -39,13 +39,13 @@ work_begin() {
 	trap 'rm -rf "$WORK"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	# Kernels and builds that were not used for a month.
+	# Remove kernels and builds that were not used for 30 days.
 	find "$CACHE" -mindepth 2 -maxdepth 3 -name .complete -mtime +30 \
 		-printf '%h\0' | xargs -0r rm -rf
 }
 
-# key FILE... -- STRING...: a short hash over contents and strings, for naming
-# what was made from them.
+# key FILE... -- STRING...: print a short hash over the contents of the files and the strings. It
+# names the results that are built from them.
 key() {
 	local files=()
 
@@ -59,8 +59,8 @@ key() {
 	} | sha256sum | cut -c1-16
 }
 
-# kept DIR KEY COMMAND...: DIR as the command makes it, or made it when it was run with the
-# same key. Several may make the same at a time, so it is stored in one step.
+# kept DIR KEY COMMAND...: create DIR by running the command, or by copying the result of an earlier
+# run with the same key. The result is stored with one rename, as jobs may build the same at a time.
 kept() {
 	local dir=$1 store=$CACHE/built/$2 part
 
@@ -75,12 +75,12 @@ kept() {
 	part=$(mktemp -d "$WORK/kept.XXXXXX") &&
 		cp -a "$dir/." "$part" && touch "$part/.complete" &&
 		mkdir -p "$CACHE/built" || return
-	# Who was first has stored the same.
+	# If this fails, another job has stored the same result.
 	mv -T "$part" "$store" 2>/dev/null || rm -rf "$part"
 }
 
-# asked NAME COMMAND...: what the command prints. It is run once, however often it is
-# asked for in a run: apt takes seconds for an answer, which does not change meanwhile.
+# asked NAME COMMAND...: print the output of the command. It is run once for each NAME in a run of
+# the tests, and its output is stored: apt takes seconds, and the output does not change meanwhile.
 asked() {
 	local answer=$WORK/asked/$1
 
@@ -93,7 +93,8 @@ asked() {
 	cat "$answer"
 }
 
-# put_between FILE BEGIN END TABLE: what TABLE has goes between these two lines of FILE.
+# put_between FILE BEGIN END TABLE: replace the text between the lines BEGIN and END of FILE
+# with the contents of the file TABLE.
 put_between() {
 	awk -v begin="$2" -v end="$3" -v table="$4" '
 		$0 == end { skip = 0 }
@@ -107,7 +108,7 @@ put_between() {
 	rm "$1.new"
 }
 
-# A log is only of interest if the command failed.
+# quietly COMMAND...: run the command; print the end of its output only if it failed.
 quietly() {
 	local log rc=0
 

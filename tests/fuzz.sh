@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# Fuzzing of what reads a kernel's types and machine code: tests/fuzz/, in the trixie
-# root, beginning with what the resolver looks at in the kernels of this run.
+# Fuzzing of the code that reads a kernel's types and machine code. The targets are in
+# tests/fuzz/ and run in the trixie root. The first inputs are the parts of this run's kernels
+# that the resolver reads.
 # shellcheck shell=bash
 
 FUZZ_SUITE=trixie
-# For each target in make test-fuzz.
+# The time for each target in make test-fuzz.
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 
-# A line for each target: its name, and how many inputs "make test" tries. That takes about
-# ten seconds; on a machine that is busy it ends after as much, with fewer of them.
+# One line for each target: its name, and the number of inputs that "make test" tries. That
+# takes about ten seconds. On a busy machine a target stops after ten seconds with fewer inputs.
 fuzz_targets() {
 	cat <<-'EOF'
 		btf 70000
@@ -17,8 +18,8 @@ fuzz_targets() {
 	EOF
 }
 
-# A line for each bug that the fuzzer has to find: its name, the target, the file, and the
-# bug as a script for sed.
+# One line for each bug that a fuzzer must find: its name, the target, the file, and the bug as
+# a sed script.
 fuzz_bugs() {
 	cat <<-'EOF'
 		id-not-checked btf module/resolve/btf.c s/if (!id || id >= btf->nr_types)/if (!id)/
@@ -45,12 +46,12 @@ fuzz_clang() {
 	asked "clang-$FUZZ_SUITE" root_clang "$(root_path "$FUZZ_SUITE")"
 }
 
-# fuzz_make ARGUMENT...
+# fuzz_make ARGUMENT...: run make in tests/fuzz/ with clang
 fuzz_make() {
 	local clang
 
 	clang=$(fuzz_clang)
-	# libFuzzer, and what finds line numbers for its reports.
+	# libFuzzer, and llvm-symbolizer for line numbers in its reports.
 	root_install "$FUZZ_SUITE" "libclang-rt-${clang#clang-}-dev" "llvm-${clang#clang-}"
 	root_run "$FUZZ_SUITE" make -s -C "$(root_sees "$TOP/tests/fuzz")" CC="$clang" "$@"
 }
@@ -61,8 +62,8 @@ fuzz_build() {
 	fuzz_make OUT="$(root_sees "$WORK/fuzz")"
 }
 
-# What to begin with. An input at which the resolver stops early leads nowhere, so it has
-# to accept all of these.
+# fuzz_seeds: write the first inputs. The resolver must accept all of them: from an input that
+# it refuses early, fuzzing does not reach the rest of the code.
 fuzz_seeds() {
 	local release suite dir said nr see from=0
 
@@ -81,7 +82,7 @@ fuzz_seeds() {
 	# shellcheck disable=SC2016
 	said=$(root_run "$FUZZ_SUITE" sh -c 'cd "$1" && SAY=1 ./fuzz_layout layout/* 2>&1' sh "$see") ||
 		{ echo "$said"; return 1; }
-	# libFuzzer runs the first one twice.
+	# More than $nr, as libFuzzer runs the first input twice.
 	[ "$(grep -cx resolved <<<"$said")" -gt "$nr" ] || {
 		echo "not all of these $nr inputs are accepted:"
 		echo "$said"
@@ -90,8 +91,9 @@ fuzz_seeds() {
 	echo "RESULT: from $from kernels: $(find "$WORK"/fuzz/{btf,calls,layout} -type f | wc -l) inputs"
 }
 
-# fuzz_run DIR TARGET OPTION...: until something is found, or the options say that it is
-# enough. DIR is where the target was built; it gets the log, and what was found.
+# fuzz_run DIR TARGET OPTION...: run the target until it finds something or reaches the limits
+# in the options. DIR is the build directory; the log and the inputs that were found are written
+# there.
 fuzz_run() {
 	local dir=$1 target=$2 see clang
 
@@ -105,7 +107,7 @@ fuzz_run() {
 		"$see/new-$target" "$(root_sees "$WORK/fuzz/$target")" >"$dir/$target.log" 2>&1
 }
 
-# fuzz_found DIR TARGET: what fuzz_run found, for somebody who was not there.
+# fuzz_found DIR TARGET: print the report of fuzz_run, the input, and how to reproduce it.
 fuzz_found() {
 	local file
 
@@ -114,7 +116,7 @@ fuzz_found() {
 		[ -e "$file" ] || continue
 		cat <<-EOF
 
-			To try it again, with clang and libclang-rt-dev:
+			To reproduce it, with clang and libclang-rt-dev:
 			  make -C tests/fuzz OUT=DIR CC=clang
 			  base64 -d >DIR/input <<<$(base64 -w 0 "$file")
 			  DIR/fuzz_$2 DIR/input
@@ -122,7 +124,7 @@ fuzz_found() {
 	done
 }
 
-# fuzz_case TARGET OPTION...
+# fuzz_case TARGET OPTION...: fail if the target finds something
 fuzz_case() {
 	local log=$WORK/fuzz/$1.log
 
@@ -131,7 +133,8 @@ fuzz_case() {
 		"$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1 | cut -d' ' -f2) places in the code reached"
 }
 
-# fuzz_finds NAME TARGET FILE SCRIPT: is it found? Only what is broken is compiled again.
+# fuzz_finds NAME TARGET FILE SCRIPT: fail unless the target finds this bug. Only FILE is
+# compiled again.
 fuzz_finds() {
 	local dir=$WORK/fuzz-$1 start=$SECONDS rc=0
 
@@ -142,17 +145,17 @@ fuzz_finds() {
 	! cmp -s "$dir/$3" "$TOP/$3" || { echo "nothing in $3 for $4"; return 1; }
 	fuzz_make OUT="$(root_sees "$dir")" MODULE="$(root_sees "$dir/module")" \
 		"$(root_sees "$dir/fuzz_$2")" || return
-	# The endless loop is given less time than where none is expected.
+	# -timeout is lower than in fuzz_case, so that the endless loop is found sooner.
 	fuzz_run "$dir" "$2" -seed=1 -max_total_time=120 -timeout=5 || rc=$?
 	[ $rc -ne 0 ] || { echo "not found"; return 1; }
 	fuzz_found "$dir" "$2"
-	# That it could not be run is no finding.
+	# Without an input that was found, the target failed for another reason.
 	compgen -G "$dir/found-$2-*" >/dev/null || return
 	echo "RESULT: found after $((SECONDS - start)) s:" \
 		"$(grep -m 1 -oE 'not true: .*|SUMMARY: .*' "$dir/$2.log" | sed 's,/build/[^ ]*/module/,module/,')"
 }
 
-# fuzz_prepare: 1 if there is nothing to begin with.
+# fuzz_prepare: build the targets and write the first inputs; fail if there are none.
 fuzz_prepare() {
 	run_case fuzz-build source fuzz_build
 	[ -x "$WORK/fuzz/seeds" ] || quietly fuzz_build || return
@@ -160,8 +163,8 @@ fuzz_prepare() {
 	[ -d "$WORK/fuzz/layout" ] || { fuzz_seeds >/dev/null && [ -d "$WORK/fuzz/layout" ]; }
 }
 
-# With the same module and kernels these are the same inputs each time: what fails is because
-# of a change, and not of luck. (Reloading depends on the time that has gone by.)
+# "make test": a fixed seed, so the inputs are the same in each run with the same module and
+# kernels, and a failure is due to a change. (-reload=0, as reloading depends on time.)
 fuzz_tests() {
 	local target runs
 
@@ -173,7 +176,7 @@ fuzz_tests() {
 	done < <(fuzz_targets)
 }
 
-# And others in each run. Before that, could anything be found?
+# "make test-fuzz": first the planted bugs, then other inputs in each run.
 fuzz_long_tests() {
 	local target name file script
 

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Do the tests notice if the round logic is wrong? The module is broken in many ways, one
-# at a time, and for each there is a case that has to fail with it; with the module as it
-# is, the same case has to pass.
+# make test-mutants: do the cases fail if the module has a bug? Each mutant is the module with one
+# bug. A case must fail with the mutant, and pass with the original module.
 # shellcheck shell=bash
 
-# A line for each mutant: its name, the case, the file, and the bug as a script for sed.
+# One line for each mutant: its name, the case, the file, and the bug as a sed script.
 #
-# Not noticed by log, as nobody is loaded again that fast there: slc_log_unreported_hits() that
-# adds nothing.
+# There is no mutant for the hits that the reporter adds when a scheduler was loaded again before
+# it looked: no case loads one again that fast.
 mutants() {
 	cat <<-'EOF'
 		limit-late bursts module/gate/pick.c s/rounds >= limit/rounds > limit/
@@ -44,13 +43,13 @@ mutants() {
 	EOF
 }
 
-# mutant_build NAME FILE SCRIPT RELEASE SUITE: into $WORK/mutants/NAME.ko.
+# mutant_build NAME FILE SCRIPT RELEASE SUITE: build $WORK/mutants/NAME.ko.
 mutant_build() {
 	build_variant "$1" "$4" "$5" "$WORK/mutants" "$WORK/$4/make" "$2" "$3" &&
 		strip --strip-debug "$WORK/mutants/$1.ko"
 }
 
-# mutant_case CASE NAME: that case, with that module.
+# mutant_case CASE NAME: print the file of a copy of the case that loads the mutant.
 mutant_case() {
 	local file=$WORK/mutants/$1-$2.sh
 
@@ -58,7 +57,7 @@ mutant_case() {
 	grep -qx "CAP_KO=/case/$2.ko" "$file" && echo "$file"
 }
 
-# mutant_lives NAME CASE RELEASE SUITE KERNEL-DIR: does the case pass?
+# mutant_lives NAME CASE RELEASE SUITE KERNEL-DIR: does the case pass with the mutant?
 mutant_lives() {
 	local file
 
@@ -66,7 +65,8 @@ mutant_lives() {
 	case_run "$file" "$3" "$4" "$5"
 }
 
-# mutant_dies NAME CASE RELEASE SUITE KERNEL-DIR: does it fail, of what it looks at?
+# mutant_dies NAME CASE RELEASE SUITE KERNEL-DIR: does the case fail with the mutant, by one of its
+# checks?
 mutant_dies() {
 	local out
 
@@ -76,7 +76,7 @@ mutant_dies() {
 		return 1
 	}
 	echo "RESULT: noticed by $2: $(grep -m 1 -E '^(FAIL|the kernel complained|the guest did not finish)' <<<"$out")"
-	# One that cannot be loaded says nothing of the case.
+	# A mutant that cannot be loaded does not test the case.
 	if grep -q '^FAIL: insmod' <<<"$out" ||
 	   ! grep -qE '^(FAIL:|the kernel complained|the guest did not finish in time)' <<<"$out"; then
 		echo "$out"
@@ -84,7 +84,7 @@ mutant_dies() {
 	fi
 }
 
-# mutants_of RELEASE KERNEL-DIR: those whose case is for this kernel.
+# mutants_of RELEASE KERNEL-DIR: print the mutants whose case can be run on this kernel.
 mutants_of() {
 	local name test rest
 
@@ -93,7 +93,7 @@ mutants_of() {
 	done < <(mutants)
 }
 
-# mutants_on RELEASE SUITE KERNEL-DIR, with lines of mutants() as standard input.
+# mutants_on RELEASE SUITE KERNEL-DIR: read lines of mutants() from stdin, and run these.
 mutants_on() {
 	local release=$1 suite=$2 dir=$3 name test file script list tests=()
 
@@ -113,7 +113,7 @@ mutants_on() {
 	reap_cases
 	[ ${#tests[@]} -gt 0 ] || return 0
 	mapfile -t tests < <(printf '%s\n' "${tests[@]}" | sort -u)
-	# Not the guest of the other tests.
+	# These guests have more files than those of the other tests.
 	# shellcheck disable=SC2034
 	GUEST=-mutants
 	CASE='' run_case prepare "$release" mutants_prepare "$release" "$suite" "$dir" "${tests[@]}"
@@ -131,7 +131,8 @@ mutants_on() {
 	GUEST=
 }
 
-# On the newest kernel; what that has no case for, on one that is built for the tests.
+# Run the mutants on the newest kernel, and those whose case cannot be run there on a kernel that is
+# built for the tests.
 mutants_tests() {
 	local release suite dir newest
 	# shellcheck disable=SC2034

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# make test-schedulers: the kernel's own schedulers, from the source package of the newest
-# kernel's series, under load.
+# make test-schedulers: run the kernel's own schedulers under load with the module. They are built
+# from the source package of the newest kernel's series.
 # shellcheck shell=bash
 
-# schedulers_ran N: of them, or more
+# schedulers_ran N: fail unless N, the number of passed cases, is more than 0
 schedulers_ran() {
 	echo "$1 cases with schedulers passed"
 	[ "$1" -gt 0 ]
@@ -25,7 +25,7 @@ schedulers_tests() {
 	# shellcheck disable=SC2034
 	GUEST=-schedulers
 	examples=$(build_examples "$release" "$suite" "$dir") ||
-		die "the kernel's examples do not build"
+		die "the kernel's example schedulers do not build"
 	build_config "$release" "$suite" "$WORK/$release/config"
 	GUEST_MORE=("$WORK/$release/config=boot/config-$release")
 	for file in ${examples:+"$examples"/scx_*}; do
@@ -48,7 +48,7 @@ schedulers_tests() {
 			case_run "$cases/bounce.sh" "$release" "$suite" "$dir"
 	done
 	reap_cases
-	# That each is skipped for a good reason is no result.
+	# Fail if all of them were skipped.
 	run_case schedulers-ran "$release" schedulers_ran $((passed - before))
 	# shellcheck disable=SC2034
 	GUEST='' GUEST_MORE=()

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-# make test-selftests: the kernel's own selftests of sched_ext and of livepatches, which have
-# to end with the module as they do without it. They are from the source package of the
-# newest kernel's series, and are not changed.
+# make test-selftests: every sched_ext and livepatch selftest of the kernel that passes without the
+# module must pass with it. The selftests are those of the source package of the newest kernel's
+# series, unmodified.
 # shellcheck shell=bash
 
-# What the scripts of livepatches run that is not Busybox's.
+# Programs that the livepatch scripts need in a version other than busybox's.
 SELFTESTS_PROGRAMS=(
 	bin/bash bin/date bin/diff bin/dmesg bin/getconf bin/grep bin/id bin/mawk bin/sed
 	bin/seq bin/stat bin/tr sbin/insmod sbin/modinfo sbin/rmmod sbin/sysctl
 )
 
-# selftests_build RELEASE SUITE KERNEL-DIR DIR: DIR/runner, which has all tests of sched_ext,
-# and DIR/livepatch.
+# selftests_build RELEASE SUITE KERNEL-DIR DIR: build DIR/runner, with all sched_ext tests, and
+# DIR/livepatch.
 selftests_build() {
 	local release=$1 suite=$2 pkg version key
 
@@ -31,7 +31,7 @@ selftests_build_anew() {
 	tests=$dir/src/tools/testing/selftests
 	cp "$kernel/btf" "$dir/btf"
 	mkdir -p "$dir/sched_ext" "$dir/klp" "$out"
-	# Its libraries are to be the guest's.
+	# Built in the root that the guest's libraries come from.
 	# shellcheck disable=SC2016
 	root_run "$QEMU_SUITE" sh -euc 'make -C "$1" OUTPUT="$2" VMLINUX_BTF="$3" CLANG="$4" \
 		BPFTOOL="$(command -v bpftool)" CC=gcc' sh "$(root_sees "$tests/sched_ext")" \
@@ -48,7 +48,7 @@ selftests_build_anew() {
 		rm -r "$dir"
 }
 
-# selftests_prepare RELEASE SUITE KERNEL-DIR FILE...: the guests, with what is in
+# selftests_prepare RELEASE SUITE KERNEL-DIR FILE...: prepare the guests, with the files in
 # $WORK/selftests.
 selftests_prepare() {
 	local root dir=$WORK/selftests file prog
@@ -69,7 +69,7 @@ selftests_prepare() {
 	case_prepare "$@"
 }
 
-# selftests_run NAME WITH RELEASE SUITE KERNEL-DIR: keeps what each test said.
+# selftests_run NAME WITH RELEASE SUITE KERNEL-DIR: run a case; keep its output in $WORK/NAME-WITH.
 selftests_run() {
 	local name=$1 rc=0
 	# shellcheck disable=SC2034
@@ -80,9 +80,9 @@ selftests_run() {
 	return $rc
 }
 
-# selftests_compare NAME CONTROL WITH...: what was ok with nothing has to be ok with each. As
-# a livepatch it may also end as with CONTROL, which is another one: some tests of livepatches
-# count all that there are. Prints all of it.
+# selftests_compare NAME CONTROL WITH...: print all results. Each test that is ok with "nothing"
+# must be ok with each WITH. With the livepatch backend it may also have the same result as with
+# CONTROL, another livepatch, as some livepatch tests count all livepatches.
 selftests_compare() {
 	local name=$1 control=$2
 
@@ -135,7 +135,7 @@ selftests_compare() {
 		}' "${@/#/$name-}"
 }
 
-# What it must notice, and what it must not complain of.
+# selftests_compare_planted: test selftests_compare with made-up results.
 selftests_compare_planted() {
 	local out=$WORK/planted.out
 
@@ -155,7 +155,7 @@ selftests_compare_planted() {
 
 selftests_tests() {
 	local release suite dir with cases=$TOP/tests/cases name=selftests-sched-ext
-	# One of the tests is about a CPU without a tick.
+	# One of the tests needs a nohz_full CPU.
 	# shellcheck disable=SC2034
 	local CASE_LEG=selftests BACKEND='' CASE_APPEND="$CASE_APPEND nohz_full=3"
 
