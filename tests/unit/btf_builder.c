@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes BTF by hand, right and wrong alike.
+ * Builds BTF for tests, valid or invalid.
  *
- * Nothing is checked: a test can put an impossible type id or a wrong number of
- * elements in. Running out of the fixed room aborts.
+ * Nothing is checked, so a test can add a type id that does not exist or a wrong
+ * number of elements. If the fixed buffers are full, it calls abort().
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "btf_builder.h"
 
-/** put_u32 - store a number as BTF does: @value, little endian, at @p */
+/** put_u32 - store @value at @p, little-endian as in BTF */
 void put_u32(u8 *p, u32 value)
 {
 	p[0] = (u8)value;
@@ -19,14 +19,14 @@ void put_u32(u8 *p, u32 value)
 	p[3] = (u8)(value >> 24);
 }
 
-/** bb_init - start over: @b has no types, and the empty string */
+/** bb_init - reset @b to no types and the empty string */
 void bb_init(struct btf_builder *b)
 {
 	memset(b, 0, sizeof(*b));
 	b->strs_len = 1;
 }
 
-/** bb_str - the offset of string @name, which is added if it is new */
+/** bb_str - return the offset of string @name, which is added if it is new */
 u32 bb_str(struct btf_builder *b, const char *name)
 {
 	size_t len = strlen(name) + 1;
@@ -57,8 +57,8 @@ void bb_word(struct btf_builder *b, u32 word)
  * @b: the BTF
  * @name: its name, "" for none
  * @kind: its kind
- * @vlen: number of elements, which the caller appends; with KFLAG or without
- * @size_or_type: what the kind wants there
+ * @vlen: number of elements, which the caller appends; may include KFLAG
+ * @size_or_type: size or type id, depending on the kind
  *
  * Return: the type's id.
  */
@@ -71,7 +71,7 @@ u32 bb_type(struct btf_builder *b, const char *name, u32 kind, u32 vlen,
 	return ++b->nr;
 }
 
-/** bb_int - an integer called @name of @size bytes */
+/** bb_int - add an integer type called @name of @size bytes */
 u32 bb_int(struct btf_builder *b, const char *name, u32 size)
 {
 	u32 id = bb_type(b, name, KIND_INT, 0, size);
@@ -80,13 +80,13 @@ u32 bb_int(struct btf_builder *b, const char *name, u32 size)
 	return id;
 }
 
-/** bb_ptr - a pointer to type @to */
+/** bb_ptr - add a pointer to type @to */
 u32 bb_ptr(struct btf_builder *b, u32 to)
 {
 	return bb_type(b, "", KIND_PTR, 0, to);
 }
 
-/** bb_array - an array of @nr elements of type @of */
+/** bb_array - add an array of @nr elements of type @of */
 u32 bb_array(struct btf_builder *b, u32 of, u32 nr)
 {
 	u32 id = bb_type(b, "", KIND_ARRAY, 0, 0);
@@ -97,7 +97,7 @@ u32 bb_array(struct btf_builder *b, u32 of, u32 nr)
 	return id;
 }
 
-/** bb_var - a variable called @name of type @type */
+/** bb_var - add a variable called @name of type @type */
 u32 bb_var(struct btf_builder *b, const char *name, u32 type)
 {
 	u32 id = bb_type(b, name, KIND_VAR, 0, type);
@@ -106,7 +106,7 @@ u32 bb_var(struct btf_builder *b, const char *name, u32 type)
 	return id;
 }
 
-/** bb_member - a member of the structure or union that was begun last */
+/** bb_member - append a member to the structure or union that was begun last */
 void bb_member(struct btf_builder *b, const char *name, u32 type, u32 bits)
 {
 	bb_word(b, bb_str(b, name));
@@ -114,7 +114,7 @@ void bb_member(struct btf_builder *b, const char *name, u32 type, u32 bits)
 	bb_word(b, bits);
 }
 
-/** bb_param - a parameter of the prototype that was begun last */
+/** bb_param - append a parameter to the prototype that was begun last */
 void bb_param(struct btf_builder *b, const char *name, u32 type)
 {
 	bb_word(b, bb_str(b, name));
@@ -122,12 +122,12 @@ void bb_param(struct btf_builder *b, const char *name, u32 type)
 }
 
 /**
- * bb_blob - put the sections together
+ * bb_blob - build the blob from the header and the sections
  * @b: the BTF
  * @len: set to the length of the blob
  *
- * Return: the blob, for the caller to free. Nothing follows it, so that
- * AddressSanitizer sees who reads on.
+ * Return: the blob, which the caller must free. It is allocated with its exact size,
+ * so that AddressSanitizer reports reads beyond its end.
  */
 u8 *bb_blob(const struct btf_builder *b, size_t *len)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Writes BTF by hand, right and wrong alike. */
+/* Builds BTF for tests, valid or invalid. */
 #ifndef _BTF_BUILDER_H
 #define _BTF_BUILDER_H
 
 #include <linux/types.h>
 
-/* Kinds that are not in btf.h because the module never asks for them. */
+/* Kinds that are not in btf.h because the module does not use them. */
 enum {
 	KIND_INT	= 1,
 	KIND_PTR	= 2,
@@ -28,10 +28,10 @@ enum {
 	KIND_ENUM64	= 19,
 };
 
-/* To be added to a number of elements. */
+/* Flag in the number of elements. */
 #define KFLAG		(1U << 31)
 
-/* Where the header's fields are. */
+/* Offsets of the header's fields. */
 #define HDR_VERSION	2
 #define HDR_LEN		4
 #define HDR_TYPE_OFF	8
@@ -42,7 +42,7 @@ enum {
 #define HDR_LAYOUT_LEN	28
 
 /**
- * struct btf_builder - BTF that is being written
+ * struct btf_builder - BTF that is being built
  * @types: the type section
  * @types_len: its length so far
  * @strs: the string section

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* cmocka wants these in front of it, and in this order. */
+/* cmocka.h needs these headers before it, in this order. */
 #ifndef _CMOCKA_COMPAT_H
 #define _CMOCKA_COMPAT_H
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lets the resolver work on the image of a kernel that is not running.
+ * Callbacks for the resolver that read the image of a kernel that is not running.
  *
- * Text and types come from the uncompressed ELF file. Distributions strip its
- * symbol table, so symbols come from a /proc/kallsyms of the same kernel booted
- * with nokaslr, whose addresses are those the image is linked for.
+ * Machine code and types are read from the uncompressed ELF file. Distributions
+ * strip its symbol table, so symbols are read from a copy of /proc/kallsyms of the
+ * same kernel, booted with nokaslr: its addresses are those of the image.
  *
- * The callbacks of struct slc_kernel carry no context, so there is one image at
- * a time.
+ * The callbacks have no context parameter, so only one image can be open.
  */
 #include <elf.h>
 #include <errno.h>
@@ -30,7 +29,7 @@ static struct {
 	const char	*hidden[MAX_HIDDEN];
 	unsigned int	nr_hidden;
 	void		(*watch)(const char *name, unsigned long addr);
-	u8		*text;		/* what kernel_image_text() gave out last */
+	u8		*text;		/* result of the last kernel_image_text() */
 } image;
 
 static const Elf64_Ehdr *elf_header(void)
@@ -38,7 +37,7 @@ static const Elf64_Ehdr *elf_header(void)
 	return (const Elf64_Ehdr *)image.elf;
 }
 
-/* Contents of the file at @off, or NULL if they are not all there. */
+/* Return the file's contents at @off, or NULL if the file ends before @len bytes. */
 static const void *elf_at(u64 off, u64 len)
 {
 	if (off > image.elf_len || len > image.elf_len - off)
@@ -112,11 +111,11 @@ static bool open_kallsyms(const char *path)
 }
 
 /**
- * kernel_image_open - open the image the callbacks work on
+ * kernel_image_open - open the image that the callbacks read
  * @vmlinux: path of the uncompressed kernel
  * @kallsyms: path of its symbols, in the format of /proc/kallsyms
  *
- * Return: whether it worked; if not, the reason is on stderr.
+ * Return: true on success; false after an error message on stderr.
  */
 bool kernel_image_open(const char *vmlinux, const char *kallsyms)
 {
@@ -158,8 +157,8 @@ const void *kernel_image_btf(size_t *len)
 
 /**
  * kernel_image_code - go through the sections that hold machine code
- * @nr: which one, from 0
- * @section: filled in
+ * @nr: number of the section, from 0
+ * @section: set to the section
  *
  * Return: false when there are no more.
  */
@@ -183,7 +182,7 @@ bool kernel_image_code(unsigned int nr, struct kernel_section *section)
 
 /**
  * kernel_image_hide - pretend that the kernel lacks a symbol
- * @name: its name, which has to stay in place
+ * @name: its name; the string is not copied
  */
 void kernel_image_hide(const char *name)
 {
@@ -199,8 +198,8 @@ void kernel_image_show_all(void)
 }
 
 /**
- * kernel_image_watch - learn which symbols are looked up
- * @watch: called for each look-up, with the result; NULL for nothing
+ * kernel_image_watch - set a function to be called for each lookup of a symbol
+ * @watch: called with the name and the result; NULL for none
  */
 void kernel_image_watch(void (*watch)(const char *name, unsigned long addr))
 {
@@ -235,11 +234,11 @@ unsigned long kernel_image_lookup(const char *name)
 
 /**
  * kernel_image_text - the text callback of struct slc_kernel
- * @addr: where the machine code is in the kernel
- * @len: how many bytes are wanted
+ * @addr: kernel address of the machine code
+ * @len: number of bytes
  *
- * Return: a copy that is valid until the next call and has exactly @len bytes,
- * for AddressSanitizer to see who reads more; NULL if the image has no contents
+ * Return: a copy, valid until the next call. It has exactly @len bytes, so that
+ * AddressSanitizer reports reads beyond its end. NULL if the image has no contents
  * for that address.
  */
 const u8 *kernel_image_text(unsigned long addr, size_t len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lets the resolver work on the image of a kernel that is not running. */
+/* Callbacks for the resolver that read the image of a kernel that is not running. */
 #ifndef _KERNEL_IMAGE_H
 #define _KERNEL_IMAGE_H
 
@@ -11,7 +11,7 @@
 /**
  * struct kernel_section - executable bytes of the image
  * @name: the section's name
- * @addr: where the kernel has it, without KASLR
+ * @addr: its kernel address, without KASLR
  * @len: length in bytes
  * @bytes: its contents
  */

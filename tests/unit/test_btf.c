@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The BTF reader, on hand-made blobs: what it finds in good ones, and that it
- * gives an error, not a wrong answer or a crash, for broken ones.
+ * Tests of the BTF reader: it must return correct results for valid blobs, and an
+ * error, not a wrong result or a crash, for invalid ones.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define RANDOM_ROUNDS	30000
 #define NO_STRING	0xfffff0
 
-/* An open blob, and the memory it lives in. */
+/* An open blob, and its memory. */
 struct opened {
 	struct slc_btf	btf;
 	u8		*blob;
@@ -39,7 +39,7 @@ static void close_built(struct opened *o)
 	free(o->blob);
 }
 
-/* Open a copy of exactly @len bytes, so that reading on is seen. */
+/* Open a copy of exactly @len bytes, so that AddressSanitizer reports reads beyond. */
 static int try_open(const u8 *data, size_t len)
 {
 	struct slc_btf btf;
@@ -64,7 +64,7 @@ static int try_open_built(void)
 	return ret;
 }
 
-/* Open what was built with one word of the header changed. */
+/* Open the built blob with one word of the header changed. */
 static int try_open_header(u32 off, u32 value)
 {
 	size_t len;
@@ -95,7 +95,7 @@ static int field_error(const struct slc_btf *btf, const char *type,
 	return slc_btf_field(btf, type, path, &field);
 }
 
-/* Open what was built, look one member up, and close again. */
+/* Open the built blob, look up one member, and close it. */
 static int built_field_error(const char *type, const char *path)
 {
 	struct opened o;
@@ -143,10 +143,10 @@ static void check_var(const struct slc_btf *btf, const char *name,
 }
 
 /*
- * A bit of everything:
+ * Types of several kinds:
  *
  *	struct inner { int a; const volatile u32_t b; };
- *	struct outer {			// with bit fields, hence a kflag
+ *	struct outer {			// with a bit field, so kflag is set
  *		int			first;
  *		struct inner		in;
  *		struct {
@@ -249,7 +249,7 @@ static void build_sample(void)
 	bb_word(&b, 80);
 }
 
-/* Ask everything of a blob that may be broken; only crashes matter. */
+/* Call all lookups on a blob that may be invalid, to see that none crashes. */
 static void ask_everything(const struct slc_btf *btf)
 {
 	static const char * const types[] = { "outer", "inner", "", "tag" };
@@ -284,7 +284,7 @@ static void ask_everything(const struct slc_btf *btf)
 		slc_btf_find(btf, "outer", i);
 }
 
-/* Returns whether the blob was accepted. */
+/* Return true if the blob was accepted. */
 static bool survive(const u8 *data, size_t len)
 {
 	struct slc_btf btf;
@@ -294,7 +294,7 @@ static bool survive(const u8 *data, size_t len)
 	assert_non_null(copy);
 	memcpy(copy, data, len);
 	ok = !slc_btf_open(&btf, copy, len);
-	/* After an error there are no types, but it may be asked as well. */
+	/* After an error there are no types, and lookups must also be safe. */
 	ask_everything(&btf);
 	slc_btf_close(&btf);
 	free(copy);
@@ -331,11 +331,11 @@ static void test_members(void **state)
 	assert_int_equal(field_error(&o.btf, "outer", "first2"), -ENOENT);
 	assert_int_equal(field_error(&o.btf, "outer", "a"), -ENOENT);
 	assert_int_equal(field_error(&o.btf, "nope", "a"), -ENOENT);
-	/* no way through an integer, an array or a pointer */
+	/* a path cannot continue in an integer, an array or a pointer */
 	assert_int_equal(field_error(&o.btf, "outer", "first.a"), -EINVAL);
 	assert_int_equal(field_error(&o.btf, "outer", "deep.a"), -EINVAL);
 	assert_int_equal(field_error(&o.btf, "outer", "next.first"), -EINVAL);
-	/* the name of something else */
+	/* the name of a type that is not a structure */
 	assert_int_equal(field_error(&o.btf, "u32_t", "a"), -ENOENT);
 	assert_int_equal(field_error(&o.btf, "elsewhere", "a"), -ENOENT);
 	close_built(&o);
@@ -431,7 +431,7 @@ static void test_returns(void **state)
 	close_built(&o);
 }
 
-/* A function whose type is no prototype, a parameter that is not there. */
+/* A function whose type is no prototype, and a parameter that does not exist. */
 static void test_broken_functions(void **state)
 {
 	u32 kind;
@@ -460,7 +460,7 @@ static void test_broken_functions(void **state)
 	bb_param(&b, "to_nameless", loop + 3);
 	bb_param(&b, "outside", -1U);
 	bb_param(&b, "void", 0);
-	bb_param(&b, "", 0);		/* as for a "..." */
+	bb_param(&b, "", 0);		/* as for "..." */
 	bb_type(&b, "fn", KIND_FUNC, 1, proto);
 	bb_type(&b, "ret_loop", KIND_FUNC, 1,
 		bb_type(&b, "", KIND_FUNC_PROTO, 0, loop));
@@ -493,7 +493,7 @@ static void test_broken_functions(void **state)
 	close_built(&o);
 }
 
-/* Several structures of one name: private ones, and copies that differ. */
+/* Several structures with the same name: unrelated ones, and copies that differ. */
 static void test_ambiguous(void **state)
 {
 	struct opened o;
@@ -531,7 +531,7 @@ static void test_bit_fields(void **state)
 	(void)state;
 	bb_init(&b);
 	i32 = bb_int(&b, "int", 4);
-	/* Without the flag the offset alone tells. */
+	/* Without the flag, only the offset shows a bit field. */
 	bb_type(&b, "old", KIND_STRUCT, 3, 8);
 	bb_member(&b, "ok", i32, 0);
 	bb_member(&b, "bit", i32, 33);
@@ -607,7 +607,7 @@ static void test_offset_overflow(void **state)
 			 -EINVAL);
 }
 
-/* Ids and names that lead nowhere are errors only where they are followed. */
+/* Invalid ids and names are errors only when they are followed. */
 static void test_outside_references(void **state)
 {
 	struct opened o;
@@ -707,7 +707,7 @@ static void test_loops(void **state)
 		bb_member(&b, "", s, 0);
 	assert_int_equal(built_field_error("s", "m"), -ELOOP);
 
-	/* a chain that is just too long is taken for a loop; no kernel has it */
+	/* a chain over the maximum length is refused as a cycle; no kernel has one */
 	bb_init(&b);
 	bb_int(&b, "int", 4);
 	for (i = 1; i <= 100; i++)
@@ -719,7 +719,7 @@ static void test_loops(void **state)
 	assert_int_equal(built_field_error("s", "short"), 0);
 }
 
-/* No loop, but 10 to the power of 14 members if all were looked at. */
+/* No cycle, but 10^14 members if all were visited. */
 static void test_exponential(void **state)
 {
 	u32 level, i;
@@ -736,7 +736,7 @@ static void test_exponential(void **state)
 	assert_int_equal(built_field_error("s", "leaf"), 0);
 }
 
-/* Each of them alone could be looked through, but there are many of that name. */
+/* Each structure alone could be searched, but there are many with this name. */
 static void test_exponential_copies(void **state)
 {
 	u32 level, i;
@@ -761,7 +761,7 @@ static void test_exponential_copies(void **state)
 	assert_int_equal(built_field_error("s", "nope"), -ELOOP);
 }
 
-/* Anonymous structures in each other, more than any source code would have. */
+/* Nested anonymous structures, deeper than in any source code. */
 static void test_deep(void **state)
 {
 	u32 level;
@@ -792,7 +792,7 @@ static void test_sizes(void **state)
 	big = bb_array(&b, bb_array(&b, i32, 0x10000), 0x10000);
 	huge = bb_type(&b, "huge", KIND_STRUCT, 0, 0xffffffff);
 	bb_array(&b, huge, 2);
-	/* Products that are 0 in 32 and in 64 bits. */
+	/* Sizes whose product overflows to 0 in 32 and in 64 bits. */
 	wrap32 = bb_array(&b, bb_type(&b, "half", KIND_STRUCT, 0, 1U << 31), 2);
 	wrap64 = bb_array(&b, bb_array(&b, big, 0x10000), 0x10000);
 	bb_type(&b, "s", KIND_STRUCT, 7, 64);
@@ -855,11 +855,11 @@ static void test_header(void **state)
 	assert_int_equal(try_open_header(HDR_STR_LEN, b.strs_len + 1), -EINVAL);
 	assert_int_equal(try_open_header(HDR_STR_LEN, b.strs_len - 1), -EINVAL);
 	assert_int_equal(try_open_header(HDR_STR_LEN, 0xffffffff), -EINVAL);
-	/* A length whose lower half alone would do. */
+	/* A length that would be valid if it were truncated. */
 	assert_int_equal(slc_btf_open(&btf, blob, len + (1UL << 32)), -EINVAL);
 	free(blob);
 
-	/* The strings have to begin and to end with a NUL. */
+	/* The string section must begin and end with a NUL. */
 	build_sample();
 	b.strs[0] = 'x';
 	assert_int_equal(try_open_built(), -EINVAL);
@@ -868,7 +868,7 @@ static void test_header(void **state)
 	assert_int_equal(try_open_built(), -EINVAL);
 }
 
-/* Fields behind those that are known are passed over. */
+/* Header fields behind the known ones are ignored. */
 static void test_longer_headers(void **state)
 {
 	static const u32 lens[] = { 25, 28, 31, 32, 33, 40, 100 };
@@ -890,7 +890,7 @@ static void test_longer_headers(void **state)
 		if (lens[i] >= 32)
 			memset(p + HDR_LAYOUT_OFF, 0, 8);
 		assert_int_equal(try_open(p, lens[i] + body), 0);
-		/* If it has the place of the table, that has to be right. */
+		/* If the header has the table's offset and length, they must be valid. */
 		if (lens[i] >= 32) {
 			put_u32(p + HDR_LAYOUT_LEN, 0xa5a5a5a5);
 			assert_int_equal(try_open(p, lens[i] + body), -EINVAL);
@@ -900,7 +900,7 @@ static void test_longer_headers(void **state)
 	}
 }
 
-/* Valid, if of little use. */
+/* Valid blobs with few or no types. */
 static void test_no_types(void **state)
 {
 	struct opened o;
@@ -931,7 +931,7 @@ static void test_truncated(void **state)
 	assert_true(survive(blob, len));
 	free(blob);
 
-	/* The type section alone, with everything around it in place. */
+	/* Only the length of the type section changes; the rest of the blob stays. */
 	for (n = 0; n <= b.types_len; n++) {
 		u8 *p = bb_blob(&b, &len);
 
@@ -959,7 +959,7 @@ static void test_huge_vlen(void **state)
 		bb_member(&b, "m", 1, 0);
 		assert_int_equal(try_open_built(), -EINVAL);
 	}
-	/* Where there are no elements the number means something else. */
+	/* For kinds without elements, the number of elements has another meaning. */
 	bb_init(&b);
 	bb_type(&b, "f", KIND_FUNC, 0xffffff, 0);
 	assert_int_equal(try_open_built(), 0);
@@ -1035,7 +1035,7 @@ static void test_unknown_kinds(void **state)
 	assert_int_equal(field_error(&o.btf, "s", "new.x"), -EINVAL);
 	close_built(&o);
 
-	/* A kind that would be a structure if it had 5 bits as it used to. */
+	/* A kind that would be a structure if only the 5 bits of the older format were read. */
 	bb_init(&b);
 	bb_type(&b, "s", 32 + KIND_STRUCT, 0, 8);
 	b.layout = wide;
@@ -1056,7 +1056,7 @@ static void test_unknown_kinds(void **state)
 	assert_int_equal(try_open_header(HDR_LAYOUT_LEN, 0), -EINVAL);
 	assert_int_equal(try_open_header(HDR_LAYOUT_LEN, 0xffffffff), -EINVAL);
 	assert_int_equal(try_open_header(HDR_LAYOUT_OFF, 0xffffffff), -EINVAL);
-	/* A shorter header has no room for the table's place. */
+	/* A shorter header does not have the table's offset and length. */
 	assert_int_equal(try_open_header(HDR_LEN, 28), -EINVAL);
 
 	blob = bb_blob(&b, &len);
@@ -1064,7 +1064,7 @@ static void test_unknown_kinds(void **state)
 		assert_int_equal(try_open(blob, n), -EINVAL);
 	free(blob);
 
-	/* Elements that run out of the section, and kinds behind the table. */
+	/* Elements beyond the end of the section, and kinds that the table does not have. */
 	bb_init(&b);
 	bb_type(&b, "new", 23, 0xffffff, 0);
 	b.layout = layout;
@@ -1127,11 +1127,11 @@ static void test_every_byte(void **state)
 		blob[at] = good;
 	}
 	free(blob);
-	/* Most of it is ids, names and offsets: it has to get past open. */
+	/* Change ids, names and offsets, so that most of the blobs can be opened. */
 	assert_true(accepted > len);
 }
 
-/* xorshift: the same sequence everywhere and in every run. */
+/* xorshift, for the same sequence in every run. */
 static u32 next_random(u32 *seed)
 {
 	*seed ^= *seed << 13;
@@ -1159,7 +1159,7 @@ static void test_random_damage(void **state)
 			u32 r = next_random(&seed);
 			size_t at = next_random(&seed) % len;
 
-			/* any byte, or a word of small or of big numbers */
+			/* change a byte, or a word to a small or large number */
 			if (r % 4 || at + 4 > len)
 				bad[at] = (u8)(r >> 8);
 			else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds calls in machine code that was made up for the purpose. */
+/* Tests of the call search, on made-up machine code. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #define FAR_AHEAD	0xffffffff813f0000UL
 #define UNTOUCHED	0x5aUL
 
-/* A function full of one-byte nops, on the heap for AddressSanitizer. */
+/* A function of one-byte NOPs, on the heap so that AddressSanitizer checks accesses. */
 static u8 *new_func(size_t len)
 {
 	u8 *text = malloc(len);
@@ -24,7 +24,7 @@ static u8 *new_func(size_t len)
 	return text;
 }
 
-/* Put a call of @target at @at, as much of it as fits. */
+/* Write a call of @target at @at, or as much of it as fits. */
 static void put_call(u8 *text, size_t len, size_t at, unsigned long target)
 {
 	u32 rel = (u32)(target - (ADDR + at + CALL));
@@ -74,7 +74,7 @@ static void test_every_position(void **state)
 	}
 }
 
-/* The last byte of the function counts; one that lacks a byte is no call. */
+/* A call that ends at the function's last byte is found; one that lacks a byte is not. */
 static void test_truncated(void **state)
 {
 	size_t at;
@@ -105,7 +105,7 @@ static void test_window(void **state)
 	}
 }
 
-/* As far as a displacement reaches, both ways, and no wrapping to the other. */
+/* The largest displacements in both directions, which must not wrap around. */
 static void test_reach(void **state)
 {
 	const unsigned long next = ADDR + 3 + CALL;
@@ -118,7 +118,7 @@ static void test_reach(void **state)
 	check_one(32, 3, up, down, 0);
 	check_one(32, 3, down, up, 0);
 	check_one(32, 3, down, down + (1UL << 32), 0);
-	/* a call of what follows, and of itself */
+	/* a call of the next instruction, and of the call itself */
 	check_one(32, 3, next, next, 1);
 	check_one(32, 3, next - CALL, next - CALL, 1);
 }
@@ -162,7 +162,7 @@ static void test_twice(void **state)
 	free(text);
 }
 
-/* Only e8 is a call: no jump, no indirect call, and not its own operand. */
+/* Only e8 is a call: not a jump, an indirect call, or the operand of a call. */
 static void test_other_instructions(void **state)
 {
 	const u8 others[] = { 0xe9, 0xeb, 0xff, 0x0f, 0x9a, 0x90, 0x00, 0x68 };
@@ -182,7 +182,7 @@ static void test_other_instructions(void **state)
 					   &ret_addr), 0);
 	assert_int_equal(ret_addr, UNTOUCHED);
 
-	/* An e8 just in front of a call hides nothing. */
+	/* A call is found even if the byte before it is e8. */
 	put_call(text, 32, 8, FAR_BEHIND);
 	assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
 					   &ret_addr), 1);

@@ -5,14 +5,13 @@
  * Usage:
  *	test_image [--expect ok|ENODEV] [--refusals] VMLINUX KALLSYMS
  *
- * Prints what was found, and fails if anything is missing or if a function
- * calls the flush that layout.c does not know. With --refusals it also takes
- * away everything the resolver asked for, one thing at a time, and checks that
- * it refuses the kernel and says why. What it asks for is recorded, not listed
- * here, so that nothing new goes untested.
+ * Prints the layout. Fails if an item is missing, or if a function calls the flush
+ * that layout.c does not know. With --refusals it also removes everything that the
+ * resolver looks up, one item at a time, and checks that it refuses the kernel and
+ * names the item. The lookups are recorded, not listed here, so that new ones are
+ * tested as well.
  *
- * Cases and messages of cmocka go to stdout as well; the items of the layout
- * are the lines without a bracket.
+ * cmocka also writes to stdout; the lines without a bracket are the layout.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -32,14 +31,14 @@
 #define MAX_ASKED	64
 #define NAME_LEN	64
 
-/* How far beside its symbol a call may enter the flush, as in arch/x86/calls.c. */
+/* How far before and after its symbol a call may enter the flush, as in the module. */
 #define TARGET_BEFORE	16
 #define TARGET_AFTER	4
 
-/* Something the resolver asked the kernel for. */
+/* An item that the resolver looked up in the kernel. */
 struct asked {
 	char		name[NAME_LEN];
-	char		because[NAME_LEN];	/* what a refusal has to name */
+	char		because[NAME_LEN];	/* name that a refusal must contain */
 	unsigned long	addr;			/* symbols only */
 };
 
@@ -50,10 +49,10 @@ struct asked_list {
 
 static struct {
 	struct slc_btf		btf;
-	u8			*blob;		/* a copy, to be tampered with */
+	u8			*blob;		/* a copy to be changed */
 	size_t			blob_len;
 	struct slc_kernel	kernel;
-	struct slc_layout	layout;		/* of the untouched image */
+	struct slc_layout	layout;		/* of the unchanged image */
 	bool			recording;
 	struct asked_list	symbols;
 	struct asked_list	names;		/* in BTF */
@@ -85,13 +84,13 @@ static void remember_symbol(const char *name, unsigned long addr)
 	remember(&t.symbols, name, strlen(name), name, addr);
 }
 
-/* A refusal names what the name belongs to, or the name itself. */
+/* A refusal must name the item itself, or the type or function it belongs to. */
 static void remember_name(const char *name, const char *because)
 {
 	remember(&t.names, name, strlen(name), because, 0);
 }
 
-/* The linker has the resolver call these instead of btf.c's functions. */
+/* The linker makes the resolver call these wrappers of btf.c's functions. */
 int __real_slc_btf_field(const struct slc_btf *btf, const char *type,
 			 const char *path, struct slc_btf_field *field);
 int __real_slc_btf_enum(const struct slc_btf *btf, const char *name,
@@ -146,7 +145,7 @@ int __wrap_slc_btf_param(const struct slc_btf *btf, const char *func, u32 nr,
 {
 	int ret = __real_slc_btf_param(btf, func, nr, type);
 
-	/* That there is no such parameter is an answer, too. */
+	/* "No such parameter" is also recorded. */
 	if (!ret || ret == -ERANGE)
 		remember_name(func, func);
 	if (!ret)
@@ -274,7 +273,7 @@ static void test_resolves(void **state)
 	t.recording = false;
 	print_layout(l);
 
-	/* Every series of this kind has these; a 0 would be a wrong answer. */
+	/* Every packaged series has these; a value of 0 would be wrong. */
 	assert_true(is_in(l->root_site, l->host_name));
 	assert_int_equal(l->flush, kernel_image_lookup(l->flush_name));
 	assert_true(l->nr_pass_sites);
@@ -284,7 +283,7 @@ static void test_resolves(void **state)
 	assert_true(l->ext_class && l->task_class);
 	assert_int_equal(l->kernel_limit, 32);
 	assert_int_equal(l->host, kernel_image_lookup(l->host_name));
-	/* Up to 6.18 an int, then a pointer to the task. */
+	/* Up to 6.18 the host returns an int, later a pointer to the task. */
 	assert_int_equal(l->host_ret, strncmp(l->host_name, "balance_", 8) ?
 			 U64_MAX : U32_MAX);
 	assert_true(l->ops_name_len >= 16);
@@ -318,9 +317,9 @@ static bool known_site(unsigned long ret_addr)
 }
 
 /*
- * All of the kernel's code is searched for calls of the flush and for jumps to
- * it: a jump would be a tail call, whose return address is not its own. Bytes
- * are looked at without decoding, so this finds more than there is, never less.
+ * Search all of the kernel's code for calls of the flush and for jumps to it. A jump
+ * would be a tail call, which has its caller's return address. Instructions are not
+ * decoded, so this may find more calls than there are, but misses none.
  */
 static void test_no_unknown_caller(void **state)
 {
@@ -371,7 +370,7 @@ static bool in_word(char c)
 	return c == '_' || isalnum((unsigned char)c);
 }
 
-/* Whether @why contains @name, not as a part of a longer name. */
+/* Does @why contain @name, and not only as a part of a longer name? */
 static bool names(const char *why, const char *name)
 {
 	size_t len = strlen(name);
@@ -391,7 +390,7 @@ static bool is_kick(const char *name)
 	return strstr(name, "_kick_cpu");
 }
 
-/* What the resolver has to do without @symbol. */
+/* Check the resolver's result for a kernel without @symbol. */
 static void check_without_symbol(const struct asked *symbol)
 {
 	struct slc_layout with = t.layout, without;
@@ -405,7 +404,7 @@ static void check_without_symbol(const struct asked *symbol)
 		want = -ENODEV;
 		because = "sched_ext";
 	} else if (is_in(t.layout.root_site, symbol->name)) {
-		/* It cannot know which of its candidates to ask for. */
+		/* It cannot know which of the candidate names the kernel has. */
 		because = t.layout.flush_name;
 	} else if (is_in(t.layout.nested_site, symbol->name)) {
 		;
@@ -418,7 +417,7 @@ static void check_without_symbol(const struct asked *symbol)
 		with.sched_all = 0;
 	} else if (is_kick(symbol->name)) {
 		want = 0;
-		/* There may be two, of which the loop calls but one. */
+		/* There may be two kicks, of which the loop calls only one. */
 		if (!without.kernel_limit)
 			with.kernel_limit = 0;
 	} else if (kallsyms_size(symbol->addr) &&
@@ -426,7 +425,7 @@ static void check_without_symbol(const struct asked *symbol)
 		   symbol->addr != t.layout.dspc &&
 		   symbol->addr != t.layout.ops &&
 		   strncmp(symbol->name, "__per_cpu_", 10)) {
-		/* A function: one that passes through, or does not call it. */
+		/* A caller that is passed through, or a function that does not call the flush. */
 		want = 0;
 		for (i = 0; i < with.nr_pass_sites; i++) {
 			if (!is_in(with.pass_sites[i], symbol->name))
@@ -466,7 +465,7 @@ static void test_without_symbols(void **state)
 		kernel_image_show_all();
 	}
 
-	/* A kick that cannot be found: the kernel counts as uncapped. */
+	/* Without the kick, the kernel is treated as one without a cap. */
 	for (i = 0; i < t.symbols.nr; i++) {
 		if (is_kick(t.symbols.items[i].name)) {
 			kernel_image_hide(t.symbols.items[i].name);
@@ -493,7 +492,7 @@ static bool is_on_way_to_node(const char *name)
 	return false;
 }
 
-/* Wipe a name out of the string section. Strings there are never shared. */
+/* Overwrite a name in the string section. It is not part of another string there. */
 static char *find_string(const char *name)
 {
 	size_t len = strlen(name) + 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Resolves the layout of made-up kernels: the shapes that no packaged image
- * shows any more, and kernels that have to be refused because something is not
- * as expected. test_image does the same with real ones.
+ * Resolves the layout of made-up kernels: variants that no packaged image has, and
+ * kernels that must be refused because something is not as expected. test_image does
+ * the same with real kernels.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@
 #define OPS_CGROUP	136
 #define NAME_SIZE	128
 
-/* Not the kernels' values, which begin at 0: that could as well be unset. */
+/* Unlike the kernels' values, none is 0, so that an unset value is noticed. */
 #define KOBJ_SD		48
 #define NODE_ID		40
 
@@ -51,29 +51,29 @@
 #define NO_TYPE		1000
 
 enum dspc_var {
-	VAR_NONE,		/* not in BTF, as all that is not per-CPU */
+	VAR_NONE,		/* not in BTF, as it is no per-CPU variable */
 	VAR_STRUCT,
 	VAR_POINTER,
-	VAR_OTHER,		/* of a type that has another name */
-	VAR_UNION,		/* of that name, but something else */
-	VAR_BROKEN,		/* of a type that is not there */
+	VAR_OTHER,		/* of a type with another name */
+	VAR_UNION,		/* of a union with that name */
+	VAR_BROKEN,		/* of a type that does not exist */
 };
 
-/* What differs between the kernels' types. */
+/* Differences between the kernels' types. */
 struct types {
 	const char	*flush;
-	const char	*params[3];	/* what they point to; "" for a number */
+	const char	*params[3];	/* type that they point to; "" for a number */
 	enum dspc_var	dspc_var;
 	bool		dspc_in_pcpu;	/* 7.1 and later */
 	bool		sub_sched;
-	u32		sub_params;	/* how many scx_bpf_sub_dispatch() has */
+	u32		sub_params;	/* number of parameters of scx_bpf_sub_dispatch() */
 	u32		donor;		/* its offset; 0 for none */
 	u32		slice_size;
 	u32		tasks_size;	/* struct scx_dsp_ctx, nr_tasks */
-	u32		name_size;	/* room for a scheduler's name */
-	const char	*host;		/* whose prototype BTF has */
+	u32		name_size;	/* size of a scheduler's name */
+	const char	*host;		/* function whose prototype is in BTF */
 	u32		host_params;
-	u32		host_ret;	/* bytes it returns; 0 for none */
+	u32		host_ret;	/* size of its return value; 0 for void */
 	bool		no_rcu;		/* struct kernfs_node is freed at once */
 	/* Sizes in bytes of members of struct scx_sched; 0 for none. */
 	u32		level_size;
@@ -157,7 +157,7 @@ static void add_func(const char *name)
 	memset(s->text, 0x90, sizeof(s->text));
 }
 
-/* Have @caller call @callee at @at. */
+/* Write a call of @callee at @at in @caller. */
 static void add_call(const char *caller, u32 at, const char *callee)
 {
 	struct fake_symbol *from = fake_find(caller);
@@ -190,7 +190,7 @@ static u32 build_proto(struct btf_builder *b, u32 ret, const u32 *params, u32 nr
 	return proto;
 }
 
-/* All types of fake.types; order does not matter to the reader. */
+/* Build all types of fake.types; their order does not matter to the reader. */
 static void build_types(void)
 {
 	struct btf_builder *b = &fake.builder;
@@ -283,7 +283,7 @@ static void build_types(void)
 
 	for (nr = 0; nr < ARRAY_SIZE(t->params) && t->params[nr]; nr++)
 		;
-	/* The pointers first: a type cannot be begun inside of another. */
+	/* The pointers first, as a type cannot be begun while another is being built. */
 	for (i = 0; i < nr; i++) {
 		struct slc_btf btf;
 		size_t len;
@@ -572,7 +572,7 @@ static void test_7_3(void **state)
 	assert_int_equal(l.dspc_nr_tasks, PCPU_DSPC + DSPC_NR_TASKS);
 	assert_int_equal(l.kernel_limit, 32);
 
-	/* The same without CONFIG_EXT_SUB_SCHED: there is still a list. */
+	/* The same without CONFIG_EXT_SUB_SCHED: the list still exists. */
 	remove_symbol("scx_bpf_sub_dispatch");
 	fake.types.sub_sched = false;
 	fake.types.level_size = 0;
@@ -617,7 +617,7 @@ static void test_kernel_limit(void **state)
 	check_resolves(&l);
 	assert_int_equal(l.kernel_limit, 0);
 
-	/* Kicking more often than once is none of the module's business. */
+	/* A second call of the kick does not matter. */
 	fake_7_3();
 	add_call("do_pick_task_scx", 0x70, "scx_kick_cpu");
 	fake.types.max_loops = 65535;
@@ -630,7 +630,7 @@ static void test_kernel_limit(void **state)
 	check_refused("SCX_DSP_MAX_LOOPS");
 }
 
-/* What running the loop again takes; without it the kernel is served all the same. */
+/* What running the loop again needs; without it the kernel is still accepted. */
 static void test_host(void **state)
 {
 	static const struct {
@@ -642,7 +642,7 @@ static void test_host(void **state)
 		{ 3, 1, 0xff },
 		{ 7, 8, 0 },
 		{ 2, 2, 0 },
-		{ 2, 3, 0 },		/* of a type that is not there */
+		{ 2, 3, 0 },		/* its type does not exist */
 		{ 2, 16, 0 },
 		{ 2, 0, 0 },
 	};
@@ -715,7 +715,7 @@ static void test_unknown_params(void **state)
 	check_refused("scx_flush_dispatch_buf");
 
 	fake_7_3();
-	fake.types.params[2] = "rq_flags";	/* one too many */
+	fake.types.params[2] = "rq_flags";	/* one parameter too many */
 	check_refused("scx_flush_dispatch_buf");
 
 	fake_7_3();
@@ -723,16 +723,16 @@ static void test_unknown_params(void **state)
 	check_refused("scx_flush_dispatch_buf");
 
 	fake_7_3();
-	fake.types.params[0] = NULL;		/* none at all */
+	fake.types.params[0] = NULL;		/* no parameters */
 	check_refused("scx_flush_dispatch_buf");
 
-	/* The name of 7.3 never had the older shapes. */
+	/* A flush with the name of 7.3 never has the older parameters. */
 	fake_7_3();
 	fake.types.params[0] = "rq";
 	fake.types.params[1] = NULL;
 	check_refused("scx_flush_dispatch_buf");
 
-	/* The function is there, but BTF does not know it. */
+	/* The function exists, but is not in BTF. */
 	fake_7_3();
 	fake.types.flush = "flush_dispatch_buf";
 	check_refused("scx_flush_dispatch_buf");
@@ -791,13 +791,13 @@ static void test_nested(void **state)
 	fake.types.sub_sched = false;
 	check_refused("scx_bpf_sub_dispatch");
 
-	/* BTF has the kfunc, but it cannot be found. */
+	/* BTF has the kfunc, but there is no such symbol. */
 	fake_7_3();
 	remove_symbol("scx_bpf_sub_dispatch");
 	check_refused("scx_bpf_sub_dispatch");
 }
 
-/* Without these, schedulers that are nested cannot be told apart. */
+/* Without these members, nested schedulers cannot be distinguished. */
 static void test_nested_members(void **state)
 {
 	(void)state;
@@ -814,7 +814,7 @@ static void test_nested_members(void **state)
 	check_refused("struct scx_sched, member level has 8 bytes instead of 4");
 }
 
-/* It is handed on what is in registers, so that is all it may be called with. */
+/* The replacement passes on the parameters in registers, so there may be no others. */
 static void test_sub_dispatch_params(void **state)
 {
 	struct slc_layout l;
@@ -833,13 +833,13 @@ static void test_sub_dispatch_params(void **state)
 		check_refused("the parameters of scx_bpf_sub_dispatch are not known");
 	}
 
-	/* There is such a function, but BTF does not know it. */
+	/* The function exists, but is not in BTF. */
 	fake_7_3();
 	fake.types.sub_sched = false;
 	check_refused("the parameters of scx_bpf_sub_dispatch are not known");
 }
 
-/* The list is used where it is there as expected. */
+/* The list is used if it is as expected. */
 static void test_scheds(void **state)
 {
 	struct slc_layout l;
@@ -860,7 +860,7 @@ static void test_scheds(void **state)
 	check_resolves(&l);
 	assert_int_equal(l.sched_all, 0);
 
-	/* Where the flush is not told which scheduler, it is of no use. */
+	/* It is not used if the flush has no parameter for the scheduler. */
 	fake_6_12();
 	fake.types.all_size = 16;
 	add_data("scx_sched_all", DATA_BASE + 0xa0);
@@ -879,7 +879,7 @@ static void check_no_node(void)
 	assert_int_equal(l.node_id, 0);
 }
 
-/* The directory is of use only if all of the way to its number is known. */
+/* The directory is used only if all members on the path to its number are known. */
 static void test_root(void **state)
 {
 	void (*const kernels[])(void) = { fake_6_12, fake_6_18, fake_7_3 };
@@ -906,7 +906,7 @@ static void test_root(void **state)
 
 		kernels[i]();
 		remove_symbol(i ? "scx_root" : "scx_root_kobj");
-		/* That of another series is something else. */
+		/* The symbol of the other series is not used. */
 		add_data(i ? "scx_root_kobj" : "scx_root", DATA_BASE + 0x88);
 		check_resolves(&l);
 		assert_int_equal(l.root, 0);
@@ -922,7 +922,7 @@ static void test_pass_twice(void **state)
 	check_refused("scx_process_sync_ecaps calls scx_flush_dispatch_buf 2 times");
 }
 
-/* Where the dispatch context is has to be beyond doubt: it is written to. */
+/* The dispatch context is written to, so an ambiguous location is refused. */
 static void test_dspc(void **state)
 {
 	struct slc_layout l;
@@ -967,7 +967,7 @@ static void test_dspc(void **state)
 	fake_6_18();
 	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x10000;
 	check_refused("disagree");
-	/* In front of the per-CPU data, and not behind it. */
+	/* An address before the per-CPU data, and thus not in it. */
 	fake_find("scx_dsp_ctx")->addr = DATA_BASE + 0x8000;
 	check_resolves(&l);
 	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
@@ -984,7 +984,7 @@ static void test_name(void **state)
 	remove_symbol("scx_ops");
 	check_refused("scx_ops");
 
-	/* There has to be room for at least the NUL. */
+	/* The name must have room for at least the NUL. */
 	fake_6_12();
 	fake.types.name_size = 0;
 	check_refused("struct sched_ext_ops, member name");
