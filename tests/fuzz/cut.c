@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cuts what the resolver looks at out of a kernel's BTF.
+ * Reduces a kernel's BTF to the types that the resolver reads.
  *
- * All of it has 5 MB, of which a fuzzer would nearly never hit a byte that matters.
- * What is cut out has some KB: the types and functions of these names with all that
- * they refer to, and of structures only the members of these names and those
- * without one. Where they are, and how big everything is, stays as it was.
+ * A kernel's BTF has 5 MB, of which the resolver reads a few KB, so random changes
+ * would rarely affect it. The reduced BTF has the types and functions in the list
+ * below and all types that they refer to. Of structures it has only the members in
+ * the list and unnamed ones. Sizes and offsets are unchanged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "cut.h"
 #include "fuzz.h"
 
-/* seeds.c notices if the resolver asks for one that is not here. */
+/* seeds.c fails if the resolver needs a name that is missing here. */
 static const char * const wanted_types[] = {
 	"rq", "task_struct", "kobject", "kernfs_node", "sched_ext_ops", "scx_sched",
 	"scx_sched_pcpu", "scx_dsp_ctx", "flush_dispatch_buf",
@@ -38,7 +38,7 @@ static const char * const wanted_enumerators[] = {
 
 static struct {
 	const struct slc_btf	*btf;
-	u32			*ids;	/* what a type is called after; 0 if left out */
+	u32			*ids;	/* new id by old id; 0 if the type is left out */
 } cut;
 
 static bool in_list(const char *name, const char * const *list, size_t nr)
@@ -78,7 +78,7 @@ static bool keeps_member(const u8 *m)
 				       ARRAY_SIZE(wanted_members));
 }
 
-/* Mark type @id as one that stays, and all that it refers to. */
+/* Mark type @id, and all types that it refers to, as kept. */
 static void keep(u32 id)
 {
 	const u8 *p, *e;
@@ -205,9 +205,9 @@ static void write_type(struct btf_builder *b, const u8 *p)
 }
 
 /**
- * cut_btf - cut what the resolver looks at out of a kernel's BTF
- * @btf: all of it
- * @b: what stays
+ * cut_btf - reduce a kernel's BTF to the types that the resolver reads
+ * @btf: the kernel's BTF
+ * @b: the reduced BTF
  */
 void cut_btf(const struct slc_btf *btf, struct btf_builder *b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Cuts what the resolver looks at out of a kernel's BTF. */
+/* Reduces a kernel's BTF to the types that the resolver reads. */
 #ifndef _CUT_H
 #define _CUT_H
 

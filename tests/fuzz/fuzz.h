@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the fuzz targets share. */
+/* Definitions that the fuzz targets share. */
 #ifndef _FUZZ_H
 #define _FUZZ_H
 
@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-/* libFuzzer takes a call of abort() for a finding, and keeps the input. */
+/* libFuzzer reports a call of abort() as a finding, and stores the input. */
 #define CHECK(what) \
 	do { \
 		if (!(what)) { \
@@ -20,15 +20,15 @@
 	} while (0)
 
 /**
- * struct fuzz_symbol - what an input of fuzz_layout says of a symbol
+ * struct fuzz_symbol - a symbol in an input of fuzz_layout
  * @flags: FUZZ_...
- * @a: of a function, 1 + the number of a symbol that it calls, or 0; of data, the
+ * @a: for a function, 1 + the number of a symbol that it calls, or 0; for data, the
  *	upper byte of its address
- * @b: the same for a second call; the lower byte
- * @size: bytes of a function; 0 if that is not known
+ * @b: for a function, the same for a second call; for data, the lower byte
+ * @size: size of a function in bytes; 0 if it is unknown
  *
- * Symbols are numbered in the order in which the resolver asks for them first.
- * After %FUZZ_SYMBOLS of these comes the BTF.
+ * Symbols are numbered in the order in which the resolver first looks them up. An
+ * input has %FUZZ_SYMBOLS of these, followed by the BTF.
  */
 struct fuzz_symbol {
 	u8	flags;
@@ -42,20 +42,20 @@ struct fuzz_symbol {
 #define FUZZ_PRESENT	0x01
 #define FUZZ_DATA	0x02
 #define FUZZ_UNREADABLE	0x04
-/* Data in the kernel's half, and not an offset in the per-CPU area. */
+/* The address is in the kernel's half, and not an offset in the per-CPU area. */
 #define FUZZ_HIGH	0x08
 
 /**
- * struct fuzz_calls - what an input of fuzz_calls begins with
- * @addr: where the machine code behind it is in the kernel
- * @distance: how far from there the function is that is looked for
+ * struct fuzz_calls - the beginning of an input of fuzz_calls
+ * @addr: kernel address of the machine code, which is the rest of the input
+ * @distance: distance from there to the function whose calls are searched
  */
 struct fuzz_calls {
 	u64	addr;
 	s32	distance;
 } __attribute__((packed));
 
-/* Little endian, as all of this is. */
+/* Read a little-endian word, as all inputs are little-endian. */
 static inline u32 fuzz_u32(const u8 *p)
 {
 	u32 value;
@@ -64,7 +64,7 @@ static inline u32 fuzz_u32(const u8 *p)
 	return value;
 }
 
-/* What libFuzzer wants to call and offers; it has no header for C. */
+/* The interface of libFuzzer, which has no header for C. */
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max,
 			       unsigned int seed);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzes the BTF reader: the input is BTF, and the reader is asked for all that
- * this BTF says it has. So the answers are known, where they are simple: what is
- * there has to be found, and where it is said to be.
+ * Fuzzes the BTF reader: the input is BTF, and all names that it contains are looked
+ * up. In simple cases the correct result is known: a name in the input must be found,
+ * at the offset that the input has for it.
  */
 #include <errno.h>
 
@@ -10,21 +10,21 @@
 #include "btf_builder.h"
 #include "fuzz.h"
 
-/* Each takes a walk over all types. */
+/* Each lookup walks over all types. */
 #define MAX_QUESTIONS	256
 #define PATH_LEN	256
 
 #define TYPE_SIZE	12
 #define MEMBER_SIZE	12
 
-/* A type as it is stored, taken apart by other code than the reader's. */
+/* A type, decoded by other code than the reader's. */
 struct type {
 	const u8	*elems;
 	const char	*name;		/* NULL if its offset is wrong */
 	u32		kind;
 	u32		vlen;
 	bool		kflag;
-	u32		size;		/* or the type it refers to */
+	u32		size;		/* or the id of the type it refers to */
 };
 
 static u32 questions;
@@ -54,7 +54,7 @@ static bool is_named(const struct type *t, u32 kind, const char *name)
 	return t->kind == kind && t->name && !strcmp(t->name, name);
 }
 
-/* How many types there are of that kind and name, and how big the biggest is. */
+/* Return the number of types with this kind and name, and the size of the largest. */
 static u32 count_named(const struct slc_btf *btf, u32 kind, const char *name,
 		       u32 *max_size)
 {
@@ -73,7 +73,7 @@ static u32 count_named(const struct slc_btf *btf, u32 kind, const char *name,
 	return nr;
 }
 
-/* A string that was handed out is one of the blob's, or the empty one. */
+/* A string that the reader returns must be in the blob, or empty. */
 static void check_string(const struct slc_btf *btf, const char *s)
 {
 	if (s >= btf->strs && s < btf->strs + btf->strs_len)
@@ -100,7 +100,7 @@ static void check_index(const struct slc_btf *btf, const u8 *data, size_t size)
 	}
 }
 
-/* Whether member @nr is the first thing in @t that its name may stand for. */
+/* Is member @nr the first one in @t that a lookup of its name may find? */
 static bool is_first(const struct slc_btf *btf, const struct type *t, u32 nr,
 		     const char *name)
 {
@@ -144,7 +144,7 @@ static void ask_member(const struct slc_btf *btf, const struct type *t, u32 nr)
 			CHECK(field.offset == bits / 8);
 	}
 
-	/* And one level down. */
+	/* The same with a path to a member of this member. */
 	if (id && id < btf->nr_types) {
 		struct type inner = type_at(btf, id);
 		const char *next = NULL;
@@ -215,7 +215,7 @@ static void ask_type(const struct slc_btf *btf, u32 id)
 	s32 found;
 	u32 i;
 
-	/* Enumerators are looked for in all enums, whatever their name. */
+	/* An enumerator is looked up in all enums, also in unnamed ones. */
 	if (t.kind == BTF_KIND_ENUM || t.kind == BTF_KIND_ENUM64)
 		ask_enum(btf, &t);
 	if (!t.name)
@@ -243,7 +243,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	u32 id;
 
 	if (slc_btf_open(&btf, data, size)) {
-		/* It may be asked all the same. */
+		/* Lookups after an error must also be safe. */
 		CHECK(!btf.nr_types && !btf.index);
 		CHECK(slc_btf_field(&btf, "rq", "cpu", &field) == -ENOENT);
 		slc_btf_close(&btf);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzes the search for calls: the input is an address, how far the function is
- * from there that is looked for, and machine code. What is found is compared with
- * what a slower and plainer search finds.
+ * Fuzzes the search for calls: the input is an address, the distance from there to a
+ * function, and machine code. The result is compared with that of a simpler and
+ * slower search.
  */
 #include "arch.h"
 #include "fuzz.h"
 
 #define UNTOUCHED	0x5a5a5a5aUL
 
-/* How far beside its symbol a call may enter a function, as in arch/x86/calls.c. */
+/* How far before and after a function's symbol a call may enter it, as in the module. */
 #define TARGET_BEFORE	16
 #define TARGET_AFTER	4
 

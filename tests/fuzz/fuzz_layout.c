@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzes the resolver, and with it the BTF reader and the search for calls: the
- * input is a made-up kernel, its symbols and then its BTF, see fuzz.h. What the
- * resolver accepts must be inside of what it was given.
+ * Fuzzes the resolver, and with it the BTF reader and the search for calls. The input
+ * describes a made-up kernel: its symbols, followed by its BTF, see fuzz.h. If the
+ * resolver accepts it, all resulting addresses and members must be in that kernel.
  *
- *	SAY=1 fuzz_layout INPUT...	how does the resolver answer?
+ *	SAY=1 fuzz_layout INPUT...	print the resolver's result for each input
  */
 #include <errno.h>
 
@@ -22,7 +22,7 @@
 
 static struct {
 	struct fuzz_symbol	symbols[FUZZ_SYMBOLS];
-	const char		*names[FUZZ_SYMBOLS];	/* asked for so far */
+	const char		*names[FUZZ_SYMBOLS];	/* looked up so far */
 	u32			nr;
 	u8			*text;
 } kernel;
@@ -39,7 +39,7 @@ static unsigned long symbol_addr(u32 nr)
 		(unsigned long)(s->a << 8 | s->b);
 }
 
-/* The resolver's names are constants, but the same one may be in two tables. */
+/* The names are constants, but the same name may be in two tables at different addresses. */
 static unsigned long fuzz_lookup(const char *name)
 {
 	u32 nr;
@@ -48,13 +48,13 @@ static unsigned long fuzz_lookup(const char *name)
 		if (!strcmp(kernel.names[nr], name))
 			return symbol_addr(nr);
 	}
-	/* More than there is room for: make it bigger. */
+	/* If this fails, FUZZ_SYMBOLS is too small. */
 	CHECK(nr < FUZZ_SYMBOLS);
 	kernel.names[kernel.nr++] = name;
 	return symbol_addr(nr);
 }
 
-/* The function at @addr, or NULL. */
+/* Return the function that begins at @addr, or NULL. */
 static const struct fuzz_symbol *function_at(unsigned long addr)
 {
 	u32 nr = (u32)(addr - TEXT_BASE) / FUNC_ROOM;
@@ -72,7 +72,7 @@ static unsigned long fuzz_size(unsigned long addr)
 	return s ? s->size : 0;
 }
 
-/* Have the code at @addr call symbol @callee, from 1, at @at. */
+/* Write a call of symbol number @callee (from 1) at offset @at of the function at @addr. */
 static void put_call(unsigned long addr, size_t at, u8 callee)
 {
 	unsigned long to = callee && callee <= kernel.nr ?
@@ -85,7 +85,7 @@ static void put_call(unsigned long addr, size_t at, u8 callee)
 	memcpy(kernel.text + at + 1, &rel, sizeof(rel));
 }
 
-/* Exactly @len bytes, so that AddressSanitizer sees who reads more. */
+/* Allocates exactly @len bytes, so that AddressSanitizer reports reads beyond them. */
 static const u8 *fuzz_text(unsigned long addr, size_t len)
 {
 	const struct fuzz_symbol *s = function_at(addr);
@@ -104,7 +104,7 @@ static const u8 *fuzz_text(unsigned long addr, size_t len)
 	return kernel.text;
 }
 
-/* A return address is behind a call, in a function that is there. */
+/* A return address must be behind a call, in a function of the kernel. */
 static void check_site(unsigned long ret_addr)
 {
 	u32 nr = (u32)(ret_addr - TEXT_BASE - 1) / FUNC_ROOM;
@@ -116,7 +116,7 @@ static void check_site(unsigned long ret_addr)
 	      ret_addr <= symbol_addr(nr) + s->size);
 }
 
-/* Member @path of @type is inside, and @size is what is read from there. */
+/* Member @path of @type must be at @offset, have @size, and be inside of its structure. */
 static void check_member(const struct slc_btf *btf, const char *type,
 			 const char *path, u32 offset, u32 size)
 {
@@ -124,7 +124,7 @@ static void check_member(const struct slc_btf *btf, const char *type,
 
 	CHECK(!slc_btf_field(btf, type, path, &field));
 	CHECK(field.offset == offset && field.size == size);
-	/* Structures of one name may have several sizes. */
+	/* There may be several structures with this name, with different sizes. */
 	if (!slc_btf_field(btf, type, "", &whole))
 		CHECK((u64)offset + size <= whole.size);
 }

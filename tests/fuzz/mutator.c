@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How inputs with BTF in them are changed.
+ * The mutator for inputs with BTF.
  *
- * BTF is all words: ids, offsets, counts. Single bytes and insertions, which is
- * what libFuzzer tries by itself, mostly shift everything that follows, and the
- * reader refuses the blob before it has looked at a type. Words that are replaced by
- * other words of the same input lead to types that refer to each other in new ways.
+ * BTF consists of words: ids, offsets and counts. libFuzzer's own mutators change
+ * single bytes, or insert some and so shift the rest; mostly the reader then refuses
+ * the BTF before it reads a type. This mutator replaces words by other words of the
+ * same input, so that types refer to each other in new ways.
  */
 #include "fuzz.h"
 
-/* xorshift: libFuzzer's seed decides everything, so that a run can be repeated. */
+/* xorshift, seeded by libFuzzer, so that a run can be repeated */
 static u32 next_random(u32 *seed)
 {
 	*seed ^= *seed << 13;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes the inputs that the fuzzer begins with, from the image of a real kernel.
+ * Writes the fuzzers' first inputs, from the image of a real kernel.
  *
  * Usage:
  *	seeds [VMLINUX KALLSYMS] DIR
  *
- * DIR/btf, DIR/calls and DIR/layout are for the targets of these names; files are
- * called after what is in them. Without an image it writes BTF with every kind in
- * it, which no kernel's has.
+ * DIR/btf, DIR/calls and DIR/layout have the inputs of the targets with these names.
+ * File names are hashes of the contents. Without an image, it writes BTF with types of
+ * every kind; no kernel's BTF has all of them.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -21,10 +21,10 @@
 #include "kernel_image.h"
 #include "why.h"
 
-/* Code around a call that is worth to be kept, in bytes each way. */
+/* Bytes of code before and after a call that an input has. */
 #define AROUND		64
 
-/* A symbol that the resolver asked for. */
+/* A symbol that the resolver looked up. */
 static struct asked {
 	const char	*name;
 	unsigned long	addr;
@@ -33,7 +33,7 @@ static u32 nr_asked;
 
 static const char *out;
 
-/* FNV: inputs that several kernels have in common are wanted once. */
+/* FNV, for file names: the same input from several kernels is stored once. */
 static u32 hash(const u8 *data, size_t len)
 {
 	u32 h = 2166136261U;
@@ -94,7 +94,7 @@ static bool is_code(unsigned long addr)
 	return false;
 }
 
-/* The code around a call: what fuzz_calls searches. */
+/* Write an input of fuzz_calls: the code around a call. */
 static void write_call(unsigned long from, unsigned long ret_addr,
 		       unsigned long size, unsigned long target)
 {
@@ -108,7 +108,7 @@ static void write_call(unsigned long from, unsigned long ret_addr,
 		write_seed("calls", &calls, sizeof(calls), text, len);
 }
 
-/* A function as fuzz_layout wants it: what matters are the calls of one another. */
+/* Describe a function for fuzz_layout: its size, and which of the symbols it calls. */
 static void function(const struct asked *a, struct fuzz_symbol *s)
 {
 	unsigned long size = kallsyms_size(a->addr), ret_addr;
@@ -132,7 +132,7 @@ static void function(const struct asked *a, struct fuzz_symbol *s)
 	}
 }
 
-/* Data: only the order of the addresses matters. */
+/* Describe data for fuzz_layout; only the order of the addresses matters. */
 static void data(const struct asked *a, struct fuzz_symbol *s)
 {
 	u32 i;
@@ -226,7 +226,7 @@ static void write_built(const struct btf_builder *b)
 	free(blob);
 }
 
-/* Every kind, one more that only the table in the header knows, and a bit field. */
+/* BTF with types of every kind, of one that only the header's table knows, and a bit field. */
 static void made_up(void)
 {
 	static u8 layout[24 * 4];
@@ -277,7 +277,7 @@ static void made_up(void)
 	bb_word(&b, 2);
 	write_built(&b);
 
-	/* And so little that whatever is read beside it is outside. */
+	/* A tiny one, so that any read out of bounds is outside of the blob. */
 	bb_init(&b);
 	b.layout = layout;
 	b.layout_len = 4;
