@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
-// Gives a kernel's sched_ext the cap on dispatch rounds that this module is about,
-// in its source: for those who build their own kernel and have one without it.
+// Adds the cap on dispatch rounds to the sched_ext source of a kernel that does not
+// have it, for users who build their own kernel.
 //
 // To apply it, in the kernel's tree:
 //
 //	spatch --very-quiet --no-includes --in-place --sp-file cap.cocci \
 //		$(find kernel/sched -path '*/ext*' -name '*.[ch]')
 //
-// It prints what it changes, or would change without --in-place. All files have to
-// be named at once, as the loop, the constant and the kick are in different files
-// in newer kernels. A tree that has a cap is left as it is. But if nothing is
-// printed for one that has no SCX_DSP_MAX_LOOPS, the loop was not recognised.
-// Tried with spatch 1.3.
+// It prints the changes; without --in-place it only prints them. Name all files in
+// one command, as in newer kernels the loop, the constant and the kick are in
+// different files. A tree that has a cap is not changed. If nothing is printed for a
+// tree without SCX_DSP_MAX_LOOPS, the loop was not recognised. Tested with spatch 1.3.
 //
-// The loop asks the scheduler for tasks until one can run on this CPU, or until
-// none is dispatched. It has been in
+// The dispatch loop calls ops.dispatch() until a task can run on this CPU, or until
+// none is dispatched. It is in
 //
 //	balance_scx(rq, prev, rf)		vendors' kernels of 2023
-//	balance_one(rq, prev[, rf][, local])	since there is core scheduling
-//	scx_dispatch_sched(sch, rq, prev, ...)	since schedulers can be nested
+//	balance_one(rq, prev[, rf][, local])	kernels with core scheduling
+//	scx_dispatch_sched(sch, rq, prev, ...)	kernels with nested schedulers
 //
-// and is recognised by what it does, not by these names. It is left after
-// SCX_DSP_MAX_LOOPS rounds, and the CPU kicks itself to be asked again.
+// and is recognised by its statements, not by these names. With the cap it ends after
+// SCX_DSP_MAX_LOOPS rounds, and the CPU kicks itself to pick again.
 
-// A loop that counts is one with a cap, whatever that looks like.
+// A loop that counts anything is taken for one with a cap.
 @capped@
 identifier dspc;
 local idexpression n;
@@ -71,12 +70,12 @@ position loop.p;
 		... when any
 +
 +		/*
-+		 * Tasks that cannot run on this CPU count as progress, so a
-+		 * scheduler that never runs out of them would keep us here
-+		 * with interrupts off, and the watchdog could not step in.
-+		 * Make do with what there is and have another go after this
-+		 * pick. To ask for that right away would be in vain, as it marks
-+		 * the task that is being switched away from; a kick comes later.
++		 * Tasks that cannot run on this CPU count as progress. A
++		 * scheduler that always dispatches such tasks would loop here
++		 * for ever, with interrupts off, and the watchdog could not
++		 * eject it. End the loop and kick this CPU, which then picks
++		 * again. Setting need_resched here has no effect, as it would be
++		 * set on the task that is being switched away from.
 +		 */
 +		if (unlikely(!--nr_loops)) {
 +			scx_bpf_kick_cpu(cpu_of(rq), 0);
@@ -95,9 +94,10 @@ f(...)
 	...
 }
 
-// --- how this kernel kicks ----------------------------------------------------
+// --- the kick -----------------------------------------------------------------
 
-// Where a kick is in the name of a scheduler, scx_bpf_kick_cpu() is only for BPF.
+// If scx_kick_cpu() has a parameter for the scheduler, scx_bpf_kick_cpu() is a kfunc
+// that the kernel itself does not call.
 @by_sched@
 identifier sch;
 @@
@@ -142,7 +142,7 @@ f(...)
 	...+>
 }
 
-// For looks: some have the number at hand.
+// Use the variable "cpu" if the function has one.
 @exists@
 identifier loop.f, loop.rq, kick.k, cpu;
 @@
@@ -159,7 +159,7 @@ f(...)
 	...+>
 }
 
-// --- a declaration of it, as it is defined further down -----------------------
+// --- a declaration of the kick, which is defined further down ------------------
 
 @declared@
 identifier kick.k;

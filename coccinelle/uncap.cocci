@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-// Takes the cap on dispatch rounds out of a kernel's source: the inverse of
-// cap.cocci, to build kernels that are to be tested without it. Do not run such
-// a kernel for any other purpose.
+// Removes the cap on dispatch rounds from a kernel's source: the inverse of
+// cap.cocci, to build kernels without the cap for tests. Do not use such a kernel
+// for any other purpose.
 //
 //	spatch --very-quiet --no-includes --in-place --sp-file uncap.cocci \
 //		$(find kernel/sched -path '*/ext*' -name '*.[ch]')
 //
-// Only the cap of the kernel and that of cap.cocci are known; any other is left.
+// Only the kernel's own cap and that of cap.cocci are recognised and removed.
 
 @cap exists@
 identifier f, dspc, n, kick;
@@ -47,8 +47,8 @@ f(...)
 	...
 }
 
-// The declaration of the kick goes as well, unless there are others who need it.
-// Kfuncs do not, as they are defined after it.
+// Remove the declaration of the kick as well, unless another function needs it.
+// Kfuncs do not need it, as they are defined after the kick.
 @needed@
 identifier cap.kick;
 identifier g !~ "^scx_bpf_";

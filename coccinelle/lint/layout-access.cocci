@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// Forbids to read or write kernel memory of unknown layout in any other way
-// than through the accessors of module/resolve/layout.h.
+// Kernel memory of unknown layout may only be read and written through the accessors
+// of module/resolve/layout.h.
 //
-// What struct rq and its relatives look like is known only once the running
-// kernel has been asked, so a void pointer or an address is never given a type
-// and dereferenced, and nothing is found at an offset from it by hand. The
-// accessors take an offset of struct slc_layout and see to READ_ONCE().
+// The layout of struct rq and other structures is known only at run time. So a void
+// pointer or an address must not be cast to a type and dereferenced, and no offset may
+// be added to it outside of the accessors. The accessors take an offset from struct
+// slc_layout and use READ_ONCE().
 //
-// The other way round, from a member to what contains it, there is
-// slc_layout_container() and nothing else.
+// From a member to the structure that contains it, use only slc_layout_container().
 //
-// Bytes (u8, char) are fine: that is how the readers of BTF and of machine code
-// look at their buffers. Structures of this module that a callback gets as a
-// void pointer are listed under "own". Lists and mutexes that were looked up by
-// their symbol are fine as well: the kernel's headers do tell what these are.
+// Access to bytes (u8, char) is allowed: the readers of BTF and of machine code access
+// their buffers so. Structures of this module that a callback gets as a void pointer are
+// listed under "own". Lists and mutexes that were looked up by symbol are allowed, as
+// the kernel's headers define their types.
 //
-// Reports the lines marked in the diff that spatch prints.
+// Reports the lines that are marked in the diff that spatch prints.
 
 @accessor disable drop_cast@
 identifier f = {
@@ -28,7 +27,7 @@ position p;
 @@
 f(...) { <... (T)e@p ...> }
 
-// *(T *)e: whatever e is.
+// *(T *)e, for any e.
 @disable drop_cast@
 type T;
 expression e;
@@ -36,7 +35,7 @@ position p != accessor.p;
 @@
 * *(T *)e@p
 
-// ((T *)e)[i] and ((T *)e)->member, unless it only asks for the type.
+// ((T *)e)[i] and ((T *)e)->member, except with NULL, which only serves to name a type.
 @disable drop_cast@
 type T;
 expression e, i;
@@ -50,8 +49,8 @@ identifier member;
 @@
 * ((T *)e)->member
 
-// An address or a void pointer that is cast to something with a type. What
-// happens to functions is the concern of static-call-only.cocci.
+// An address or a void pointer that is cast to a typed pointer. Function pointers are
+// checked by static-call-only.cocci.
 @update disable drop_cast@
 identifier key;
 expression a, x;
@@ -102,7 +101,7 @@ position p != {accessor.p, update.p};
 * (T *)v@p
 )
 
-// The same without a cast: a void pointer converts to any other by itself.
+// The same without a cast, as a void pointer is converted implicitly.
 @@
 typedef u8;
 type T;
@@ -177,7 +176,7 @@ position p != bytes.p;
 * x = v@p
 )
 
-// What an accessor returns is such a pointer, too, and stays one.
+// A pointer that an accessor returns must also stay a void pointer.
 @@
 type T;
 identifier x;
@@ -210,7 +209,7 @@ position p != stays.p;
 @@
 * x = get(@p...)
 
-// An offset added by hand and given a type; into struct slc_layout it is ours.
+// An offset that is added and cast to a type, except within struct slc_layout.
 @accessor_sum disable drop_cast@
 identifier f = {slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_set_u32};
 type T1, T2;
@@ -243,7 +242,7 @@ position p != accessor_sum.p;
 * (T1 *)((T2 *)e@p + offset)
 )
 
-// The same with void pointer arithmetic, and copies from such a place.
+// The same with void pointer arithmetic.
 @disable drop_cast@
 type T;
 void *v;
@@ -251,8 +250,8 @@ expression offset;
 @@
 * (T *)(v + offset)
 
-// What such a place is converted to by being handed to a function is not seen,
-// so only the accessors get one.
+// A parameter's type is not visible to this rule, so such a pointer may only be passed to
+// the accessors.
 @accessed@
 identifier f = {
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
@@ -271,7 +270,7 @@ position p != accessed.p;
 @@
 * f(..., v@p + offset, ...)
 
-// From a member back to what contains it, by an offset that is subtracted.
+// From a member to the structure that contains it, by subtracting an offset.
 @container disable drop_cast@
 type T;
 expression e, offset;
@@ -306,7 +305,7 @@ expression e, offset;
 * copy(..., v + offset, ...)
 )
 
-// container_of() from something that is not typed.
+// container_of() of an untyped pointer.
 @disable drop_cast@
 type T1, T2;
 identifier member;
@@ -322,7 +321,7 @@ expression e;
 * container_of(get(...), T1, member)
 )
 
-// A private copy of a structure of the kernel.
+// A private definition of a kernel structure.
 @@
 identifier theirs = {
 	rq, task_struct, sched_ext_entity, sched_ext_ops, scx_rq, scx_sched,

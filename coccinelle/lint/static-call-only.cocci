@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-// Forbids to call an address that was looked up in any other way than through
-// static_call().
+// An address that was looked up may only be called through static_call().
 //
-// What slc_ksym_lookup() and the like return may be compared, calculated with,
-// kept as unsigned long, and cast in static_call_update(). An indirect call to
-// such an address trips kernel control flow integrity, faults under IBT where
-// the target was sealed, and goes through a retpoline in the hot path.
+// The result of slc_ksym_lookup() and similar functions may be compared, used in
+// arithmetic, stored as unsigned long, and cast in static_call_update(). An indirect call
+// of such an address fails with kernel control flow integrity (kCFI), faults with IBT if
+// the target was sealed, and costs a retpoline in the hot path.
 //
-// So there are no calls through pointers at all, with the exception listed
-// under "own": members that only ever hold functions of this module. To add
-// one, name it there and make sure that nothing else is stored in it.
+// So calls through pointers are forbidden, except for the members listed under "own",
+// which only hold functions of this module. To add one, list it there and make sure that
+// nothing else is stored in it.
 //
-// Reports the lines marked in the diff that spatch prints.
+// Reports the lines that are marked in the diff that spatch prints.
 
 @named@
 identifier f;
@@ -39,20 +38,20 @@ position p;
 @@
 static_call(key)(@p...)
 
-// A member, an array element, a cast, the result of a function: all are pointers.
+// A call through a member, an array element, a cast, or the result of a function.
 @@
 expression e;
 position p != {named.p, own.p, own_backend.p, trampoline.p};
 @@
 * e(@p...)
 
-// A local variable or a parameter.
+// A call through a local variable or a parameter.
 @@
 local idexpression v;
 @@
 * v(...)
 
-// A variable of the file or a header; "T v;" fits prototypes of functions too.
+// A call through a variable of the file or of a header. "T v;" also matches prototypes.
 @prototype@
 type T;
 identifier v;
@@ -85,8 +84,8 @@ identifier outer_init.v;
 @@
 * v(...)
 
-// Casts to a function pointer, whatever spelling its type has. Whether a name
-// is that of such a type cannot be seen, so the names of integers are listed.
+// Casts to a function pointer of any type. The rule cannot see whether a typedef is a
+// function pointer, so the integer types are listed.
 @to_update disable drop_cast@
 type T;
 expression e;
@@ -158,9 +157,9 @@ position p != to_update.p;
 * (typeof(x) *)e@p
 )
 
-// A void pointer turns into a function pointer without a cast, so an address
-// becomes one only to be compared or handed to an accessor. Data that is only
-// read is reached with a const void pointer.
+// A void pointer is converted to a function pointer implicitly. So an address may be cast
+// to one only to compare it or to pass it to an accessor. To only read data, cast it to a
+// const void pointer.
 @compared disable drop_cast@
 unsigned long a;
 expression e;
@@ -202,7 +201,7 @@ position p != {compared.p, accessed.p, data_only.p};
 @@
 * (void *)slc_ksym_lookup(...)
 
-// What the members under "own" may hold: a function by its name.
+// The members under "own" may only be set to a function, by its name.
 @@
 struct slc_kernel k;
 identifier m = {lookup, size, text};
@@ -234,7 +233,7 @@ struct slc_kernel k = { ...,
 * .m =@p e,
 ... };
 
-// The backends are constants, so there is nothing else to assign them.
+// The backends are constants, so only their initializers are checked.
 @backend_by_name disable drop_cast@
 identifier b, f;
 identifier m = {attach, detach, state};

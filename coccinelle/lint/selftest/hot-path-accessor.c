@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in the accessors of layout.h
+// Input for tests/lint.sh, never compiled: forbidden calls in the accessors of layout.h
 #include "../../../module/resolve/layout.h"
 
 static __always_inline const void *slc_layout_container(const void *member,

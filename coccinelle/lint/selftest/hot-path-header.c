@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in the headers that the hot path uses
+// Input for tests/lint.sh, never compiled: forbidden calls in inline functions of the headers
 #include "../../../module/gate/pick.h"
 
 static __always_inline u32 slc_pick_bound(void)

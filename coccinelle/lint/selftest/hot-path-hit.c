@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in hit.c, where the functions that are not hot may do more
+// Input for tests/lint.sh, never compiled: forbidden calls in hit.c, and a cold function, which may make them
 #include "../../../module/gate/hit.h"
 
 static struct slc_hit_sched *slc_hit_entry(struct slc_hit_cpu *hc)

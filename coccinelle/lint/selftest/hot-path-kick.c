@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in what the gate calls in other files
+// Input for tests/lint.sh, never compiled: forbidden calls in a hot function of another file
 #include "../../../module/kick.h"
 
 bool slc_kick_queue(u32 cpu, bool resched)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: calls through a pointer, or a function with no name to know it by
+// Input for tests/lint.sh, never compiled: calls through a pointer, and a function whose name does not tell the file
 #include "../../../module/gate/hook.h"
 
 static void helper(struct slc_hit *hit)	/* planted */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: in sched.c; the kernel has functions named sched_*, too
+// Input for tests/lint.sh, never compiled: forbidden calls in the file that identifies schedulers; the kernel also has sched_*()
 #include "../../../module/resolve/layout.h"
 #include "../../../module/gate/sched_id.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: wakes somebody, and hides it in a macro
+// Input for tests/lint.sh, never compiled: wakes a task, hidden in a macro
 #include "../../../module/gate/hook.h"
 
 #define slc_pick_finish() wake_up_process(slc_log_task)	/* planted */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: touches all CPUs, and what only the init function may use
+// Input for tests/lint.sh, never compiled: walks all CPUs, and calls a function that is only for the init function
 #include "../../../module/gate/hook.h"
 
 static noinline notrace void slc_hook_flush_rq(u32 cpu)

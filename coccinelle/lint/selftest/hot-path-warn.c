@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: prints if something is odd
+// Input for tests/lint.sh, never compiled: warns
 #include "../../../module/gate/hook.h"
 
 static noinline notrace void slc_hook_flush_rq(u32 cpu)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: a place in unknown memory handed to a function that gives it a type
+// Input for tests/lint.sh, never compiled: passes a pointer into unknown memory to a function with a typed parameter
 #include "../../../module/resolve/layout.h"
 
 static u32 planted_nr(const u32 *nr)

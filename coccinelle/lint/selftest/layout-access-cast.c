@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: a cast with an offset
+// Input for tests/lint.sh, never compiled: a cast of a pointer plus an offset
 #include "../../../module/resolve/layout.h"
 
 u32 planted(const void *rq, u32 off)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: container_of(), by hand too, and a private copy of a kernel structure
+// Input for tests/lint.sh, never compiled: container_of(), the same by subtraction, and a private definition of a kernel structure
 #include "../../../module/resolve/layout.h"
 
 struct scx_dispatch_q {	/* planted */

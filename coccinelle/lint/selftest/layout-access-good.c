@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: what the rule allows
+// Input for tests/lint.sh, never compiled: code that the rule allows
 #include "../../../module/gate/pick.h"
 #include "../../../module/resolve/layout.h"
 

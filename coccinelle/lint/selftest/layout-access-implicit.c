@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: a typed pointer without a cast
+// Input for tests/lint.sh, never compiled: an implicit conversion to a typed pointer
 #include "../../../module/resolve/layout.h"
 
 struct planted_rq {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: as an array, and as a structure
+// Input for tests/lint.sh, never compiled: access as an array and as a structure
 #include "../../../module/resolve/layout.h"
 
 u32 planted(void *rq, unsigned long addr)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: the same behind READ_ONCE() and WRITE_ONCE()
+// Input for tests/lint.sh, never compiled: a cast within READ_ONCE() and WRITE_ONCE()
 #include "../../../module/resolve/layout.h"
 
 void planted(void *rq, u32 off)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: an offset given a type, read later
+// Input for tests/lint.sh, never compiled: a typed pointer at an offset that is read later
 #include "../../../module/resolve/layout.h"
 
 u32 planted(struct slc_gate_cpu *gc, u32 off)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: put where only a backend's functions may be
+// Input for tests/lint.sh, never compiled: an address stored in a member for a backend's function
 #include "../../../module/attach/attach.h"
 
 static unsigned long addr;

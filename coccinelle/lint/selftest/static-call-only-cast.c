@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: the address is cast and called
+// Input for tests/lint.sh, never compiled: an address that is cast and called
 #include "../../../module/resolve/ksym.h"
 
 int planted(void)

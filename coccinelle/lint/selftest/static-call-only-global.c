@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: kept in a variable of the file
+// Input for tests/lint.sh, never compiled: an address stored in a variable of the file
 #include "../../../module/resolve/ksym.h"
 
 static int (*kick)(int);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: kept in a local variable
+// Input for tests/lint.sh, never compiled: an address stored in a local variable
 #include "../../../module/resolve/ksym.h"
 
 int planted(void)

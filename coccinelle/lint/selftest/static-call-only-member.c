@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: kept in a structure, with a cast that hides it
+// Input for tests/lint.sh, never compiled: an address stored in a structure, hidden by a cast
 #include "../../../module/resolve/ksym.h"
 
 struct planted_ops {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: put where only functions of the module may be
+// Input for tests/lint.sh, never compiled: an address stored in a member for functions of this module
 #include "../../../module/resolve/ksym.h"
 #include "../../../module/resolve/layout.h"
 

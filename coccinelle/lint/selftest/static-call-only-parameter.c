@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: handed to somebody who calls it
+// Input for tests/lint.sh, never compiled: an address passed to a function that calls it
 #include "../../../module/resolve/ksym.h"
 
 static int planted_run(int (*kick)(int))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Made up for tests/lint.sh; never built. Rule: the same, with a typedef and an asterisk
+// Input for tests/lint.sh, never compiled: an address cast to a typedef, and called with an asterisk
 #include "../../../module/resolve/ksym.h"
 
 typedef int (*kick_fn)(int);
