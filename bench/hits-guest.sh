@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of "make bench-hits"; runs in place of a case. Prints lines
+# Runs in the guest for "make bench-hits", in place of a case. Prints lines
 # NAME=INSTRUCTIONS, see bench/hits.sh.
 # shellcheck shell=sh
 . /case/guest.sh
 
 PASSES=20000
 
-# bursts NAME N HITS: instructions for each loop that wastes N rounds before it brings a
-# task, all of which hit, or none.
+# bursts NAME N HITS: measure the instructions of a loop with N useless rounds before the one
+# that brings a task. Fails unless all loops are hits (HITS is yes) or none is (no).
 bursts() {
 	_before=0
 	[ ! -d $CAP ] || _before=$(stat hits)
@@ -24,15 +24,16 @@ bursts() {
 	fi
 }
 
-# around NAME LIMIT: what a loop takes well before the limit, just before it, and with a
-# hit.
+# around NAME LIMIT: measure a loop of half the limit, one that just does not reach the limit,
+# and one that is a hit.
 around() {
 	bursts "$1" $(($2 / 2 - 1)) no
 	bursts "$1" $(($2 - 1)) no
 	bursts "$1" "$2" yes
 }
 
-# The longest time since the counters began, so the limits have to go up.
+# longest_loops, longest_picks: print the longest time for each limit. The counters keep the
+# maximum, so the limits must increase.
 longest_loops() {
 	sched_start -l 0 -s -w 1 -t 30000
 	for limit in 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65535; do
@@ -55,7 +56,8 @@ longest_picks() {
 	sched_stop
 }
 
-# Some things get slower when they are done for the first time and stay so.
+# The first measurement is discarded: some parts of the kernel become slower with their first
+# use, and stay so.
 around first 32
 around stock 32
 for BACKEND in direct livepatch; do

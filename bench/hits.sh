@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What a hit costs, and how long interrupts are off at most. See run.
+# make bench-hits: what a hit costs, and the longest loop and pick by limit. See run.
 # shellcheck shell=bash
 
 hits_wants() {
@@ -15,8 +15,8 @@ hits_section() {
 	hits_tables "$release" <"$WORK/hits.found"
 }
 
-# hits_tables RELEASE: what the guest found. $WORK/loops.data and picks.data are left for
-# the plot, which so is about the last kernel.
+# hits_tables RELEASE: print the guest's results as tables. Also writes $WORK/loops.data and
+# $WORK/picks.data for the plot, which therefore shows the last kernel.
 hits_tables() {
 	awk -F= -v release="$1" -v work="$WORK" '
 		{ r[$1] = $2 }

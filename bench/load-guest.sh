@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of "make bench-load"; runs in place of a case. Prints lines
+# Runs in the guest for "make bench-load", in place of a case. Prints lines
 # BACKEND/WHAT=NUMBER, see bench/load.sh.
 # shellcheck shell=sh
 . /case/guest.sh
 
 TRACE=/sys/kernel/tracing
 
-# timed WHAT COMMAND...
+# timed WHAT COMMAND...: print the instructions of the command's process, and the time it took
 timed() {
 	_what=$1
 	shift
@@ -15,8 +15,8 @@ timed() {
 	echo "RESULT $BACKEND/$_what-wait=${_took#* }"
 }
 
-# What each CPU pays, from the events of the allocator: for the module's variables, and
-# what it asks for itself.
+# The memory for each CPU is measured with the events of the per-CPU allocator: the module's
+# per-CPU variables, and what it allocates itself.
 echo 1 >$TRACE/events/percpu/percpu_alloc_percpu/enable || fail "no events of percpu"
 for BACKEND in direct livepatch; do
 	echo >$TRACE/trace

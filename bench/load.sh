@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# What it takes to build, load and unload the module. See run.
+# make bench-load: what building, loading and unloading the module costs. See run.
 # shellcheck shell=bash
 
 load_wants() {
 	kernel_has_sched_ext "$1"
 }
 
-# load_build RELEASE SUITE: how many seconds DKMS takes to build it.
+# load_build RELEASE SUITE: print the seconds that DKMS takes to build the module.
 load_build() {
 	local release=$1 suite=$2
 
@@ -25,7 +25,7 @@ load_build() {
 load_section() {
 	local release=$1 suite=$2 kernel=$3 seconds
 
-	# Not there if the module was kept from another run.
+	# The headers are not installed yet if the module was taken from the cache.
 	root_install "$suite" "linux-headers-$release"
 	seconds=$(load_build "$release" "$suite") || die "DKMS cannot build it"
 	bench_guest "$kernel" load-guest.sh \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * meter - what something takes, by the guest's clock
+ * meter - measure picks or a command by the guest's clock
  *
  *	# meter pass 10000
  *	6955.2
@@ -9,15 +9,15 @@
  *	# meter run rmmod scx_loop_cap
  *	4711.0 108150.0
  *
- * pass: two tasks of sched_ext pass a byte to and fro, and wait for it otherwise. Each
- * time one goes to sleep the CPU picks the other. Printed is what one time takes.
- * repick: one task has the CPU pick anew, so many times, though it can go on itself;
- * see tests/modules/repick.c.
- * run: a command; printed is how long its process ran, and how long it took.
+ * pass: two tasks of sched_ext pass a byte to and fro. When one waits for the byte, the CPU
+ * picks the other. Prints the time of one pass.
+ * repick: a runnable task makes the CPU pick again; see tests/modules/repick.c. Prints the
+ * time of one pick.
+ * run: run a command. Prints the CPU time of its process, and the elapsed time.
  *
- * All in nanoseconds, which are instructions where one takes a nanosecond. The kernel has
- * other things to do now and then, so the number is cut in parts, and the quarter that was
- * fastest and the one that was slowest do not count.
+ * All times are in nanoseconds, which are instructions if the guest's clock advances by one
+ * nanosecond an instruction. Other work of the kernel disturbs the measurement, so it is
+ * divided into PARTS parts, and the fastest quarter and the slowest quarter are discarded.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -34,7 +34,7 @@
 #define SCHED_EXT	7
 #endif
 
-/* Until everything that happens only the first time has happened. */
+/* Repetitions before the measurement, for everything that is done only once. */
 #define WARM_UP		1000
 
 #define PARTS		20
@@ -48,7 +48,7 @@ static double now_ns(clockid_t clock)
 	return ts.tv_sec * 1e9 + ts.tv_nsec;
 }
 
-/* The kernel's schedulers take whoever is of no real-time class. */
+/* Give up the real-time policy that the guest's scripts run with. */
 static void become_ext(void)
 {
 	struct sched_param param = {};
@@ -64,7 +64,7 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* What it takes to do @what once, if that is done @nr times. */
+/* Return the time that one repetition of @what takes, measured over @nr repetitions. */
 static double time_parts(void (*what)(unsigned int nr), unsigned int nr)
 {
 	double took[PARTS], sum = 0;
@@ -85,7 +85,7 @@ static double time_parts(void (*what)(unsigned int nr), unsigned int nr)
 
 static int there[2], back[2];
 
-/* The byte is passed there and back. */
+/* Pass the byte @nr times: there and back are two passes. */
 static void pass(unsigned int nr)
 {
 	char c = 0;
@@ -155,7 +155,7 @@ static int run(char **argv)
 		execvp(argv[0], argv);
 		err(1, "%s", argv[0]);
 	}
-	/* its clock is there until it is waited for */
+	/* WNOWAIT: the clock of the process exists until it is reaped */
 	if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT) ||
 	    clock_getcpuclockid(pid, &clock))
 		err(1, "%s", argv[0]);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of bench/nested: runs in place of a case.
+# Runs in the guest for "make bench-nested", in place of a case.
 #
-# /case/what has the module's parameters, or "stock" for none of it, and the
-# options of scx_nest.
+# /case/what has a parameter for the module, or "stock" to run without the module, followed
+# by the options of scx_nest.
 # shellcheck shell=sh
 . /case/guest.sh
 
@@ -17,6 +17,6 @@ for key in max_calls_per_pick max_pick_ns max_silence_ns exit_reason \
 	echo "RESULT $key=$(sched_value $key)"
 done
 echo "RESULT pick_hits=$(stat pick_hits 2>/dev/null)"
-# That it goes on is a result, too.
+# The last result shows that the guest did not hang.
 sleep 1
 echo "RESULT alive=1"

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# What nested schedulers that loop do to a machine, with the kernel as it is and with
-# the module. See run.
+# Measures nested schedulers that loop, with the stock kernel and with the module. See run.
 #
-# Each row is a virtual machine of its own. The figures in rounds do not depend
-# on the machine this runs on. Those in seconds do, and QEMU's emulation makes
-# them larger than on real hardware: leave the machine alone meanwhile. It takes
-# a quarter of an hour a kernel, as some of the machines have to be given up.
+# Each row is a virtual machine of its own. Rounds do not depend on the machine this
+# runs on. Times do, and QEMU's emulation makes them longer than on real hardware: run
+# nothing else meanwhile. It takes a quarter of an hour for each kernel, as some guests
+# hang until the timeout.
 # shellcheck shell=bash
 
-NESTED_GIVE_UP=120	# seconds without an answer
+NESTED_GIVE_UP=120	# timeout of a guest, in seconds
 
 nested_wants() {
 	kernel_has_sub_scheds "$1"
 }
 
-# nested_measure RELEASE KERNEL-DIR MODULE OPTIONS...: boot, and print the results as
+# nested_measure RELEASE KERNEL-DIR MODULE OPTIONS...: boot a guest, and print its results as
 # lines of key=value.
 nested_measure() {
 	local release=$1 kernel=$2 dir
@@ -36,7 +35,7 @@ nested_measure() {
 	rm -rf "$dir"
 }
 
-# nested_columns: what nested_measure printed, as columns of a table
+# nested_columns: read the output of nested_measure, print it as columns of a table
 nested_columns() {
 	awk -F= -v give_up="$NESTED_GIVE_UP" '
 		function seconds(ns) {

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of "make bench-overhead"; runs in place of a case. Prints lines
+# Runs in the guest for "make bench-overhead", in place of a case. Prints lines
 # VARIANT/SITUATION=INSTRUCTIONS, see bench/overhead.sh.
 # shellcheck shell=sh
 . /case/guest.sh
 
 PASSES=40000
 
-# A number of dispatches that a scheduler never comes to.
+# A number of dispatches that a scheduler never reaches.
 NEVER=9000000000000000000
 
-# measure SITUATION METER-ARGUMENT...
+# measure SITUATION METER-ARGUMENT...: run meter and print its result
 measure() {
 	_situation=$1
 	shift
@@ -17,14 +17,14 @@ measure() {
 	echo "RESULT $variant/$_situation=$_took"
 }
 
-# dispatched LOW HIGH: what the scheduler that was stopped did is what was to be measured.
-# Other tasks dispatch, too, but seldom.
+# dispatched LOW HIGH: fail unless the stopped scheduler had so many dispatches, so that the
+# intended situation was measured. HIGH leaves room for dispatches of other tasks.
 dispatched() {
 	_did=$(sched_value dispatches)
 	check "$_did >= $1 && $_did <= $2" "dispatches"
 }
 
-# Loops of so many rounds, the last of which brings the task.
+# rounds N: measure loops of N rounds, the last of which brings a task
 rounds() {
 	if [ "$1" -eq 1 ]; then
 		sched_start
@@ -36,8 +36,9 @@ rounds() {
 	dispatched $((PASSES * $1)) $((PASSES * $1 * 6 / 5))
 }
 
-# Whoever moves to the child's cgroup as a real-time task is not the child's everywhere, but
-# those that are forked there are.
+# nested: measure two nested schedulers. meter is forked by a shell that is already in the
+# child's cgroup: on some kernels a real-time task that moves there does not become a task of
+# the child, but a task that is forked there does.
 nested() {
 	nest_start -L 2
 	_took=$(
@@ -50,7 +51,7 @@ nested() {
 	check "$_did >= $PASSES && $_did <= $PASSES * 6 / 5" "tasks that the child brought"
 }
 
-# example NAME: a scheduler of the kernel's own; not all can be loaded into all kernels.
+# example NAME: measure one of the kernel's own schedulers, if it can be loaded
 example() {
 	[ -x "/case/$1" ] || return 0
 	"/case/$1" </dev/null >/tmp/example.out 2>&1 &
@@ -62,7 +63,7 @@ example() {
 		return
 	fi
 	measure "$1" pass $PASSES
-	grep -q enabled /sys/kernel/sched_ext/state || fail "$1 is gone: $(tail -n 3 /tmp/example.out)"
+	grep -q enabled /sys/kernel/sched_ext/state || fail "$1 has exited: $(tail -n 3 /tmp/example.out)"
 	kill -INT "$_pid"
 	wait "$_pid"
 }
@@ -82,7 +83,7 @@ all() {
 	sched_stop
 	dispatched $PASSES $((PASSES * 6 / 5))
 
-	# Tasks go to the local DSQ as they wake up.
+	# Tasks are put on the local DSQ when they wake up.
 	sched_start -l $NEVER -s
 	measure local pass $PASSES
 	sched_stop
@@ -101,13 +102,13 @@ all() {
 flush=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' /proc/kallsyms)
 host=$(/case/scx-loop-cap check --json | sed -n 's/^ *"host": "\(.*\)",$/\1/p')
 if [ -z "$flush" ] || [ -z "$host" ]; then
-	fail "no flush, or no function around it"
+	fail "no flush, or no host"
 fi
 echo "RESULT host=$host"
 insmod /case/repick.ko || fail "insmod repick"
 
-# Some things get slower when they are done for the first time and stay so, whoever does
-# them.
+# The results of "first" are discarded: some parts of the kernel become slower with their first
+# use, and stay so.
 all first
 all stock
 for BACKEND in livepatch direct; do

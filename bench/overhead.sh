@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the module costs a scheduler that behaves, and what else one could do. See run.
+# make bench-overhead: the instructions that the module adds to a pick of a scheduler without
+# the bug, compared with other methods. See run.
 # shellcheck shell=bash
 
 overhead_wants() {
@@ -24,7 +25,7 @@ overhead_section() {
 	overhead_table "$release" <"$WORK/overhead.found"
 }
 
-# The situations, and what they are called.
+# The situations: key=name in the tables.
 OVERHEAD_SITUATIONS="rounds-1=dispatch, 1 round
 scx_simple=dispatch, scx_simple
 scx_qmap=dispatch, scx_qmap
@@ -35,15 +36,15 @@ nested=dispatch, nested
 rounds-4=dispatch, 4 rounds
 rounds-16=dispatch, 16 rounds"
 
-# overhead_table RELEASE: what the guest found, as a table. $WORK/overhead.data is left for
-# the plot, which so is about the last kernel.
+# overhead_table RELEASE: print the guest's results as a table. Also writes $WORK/overhead.data
+# for the plot, which therefore shows the last kernel.
 overhead_table() {
 	awk -F= -v release="$1" -v situations="$OVERHEAD_SITUATIONS" -v data="$WORK/overhead.data" '
 		{ r[$1] = $2 }
 		function ratio(variant, key) {
 			return r[variant "/" key] / r["stock/" key]
 		}
-		# A target that is missed is in bold.
+		# A ratio that misses its target is in bold.
 		function cell(variant, key,   at_most, mark) {
 			at_most = variant == "direct" ? 1.008 : variant == "livepatch" ? 1.03 : 9
 			if (at_most < 9 && (key == "local" || key == "goes-on"))
@@ -52,7 +53,7 @@ overhead_table() {
 			return sprintf(" %.0f (%s%.3f%s) |", r[variant "/" key], mark,
 				ratio(variant, key), mark)
 		}
-		# Where something else costs less than the backend.
+		# List the situations in which another method costs less than the backend.
 		function cheaper(backend,   i, j, list, said) {
 			for (j = 3; j <= 5; j++) {
 				list = ""
@@ -156,7 +157,7 @@ overhead_intro() {
 	EOF
 }
 
-# overhead_readme: the rows of the last kernel that say most, for the README.
+# overhead_readme: copy some rows of the last kernel to README.md.
 overhead_readme() {
 	awk -F '|' -v release="$LAST" '
 		/^## / { mine = index($0, release) }

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# The guest's part of "make bench-trace"; runs in place of a case. Whoever traces it is told
-# when with lines "RESULT trace=VARIANT/SITUATION", and says when that is done.
+# Runs in the guest for "make bench-trace", in place of a case. Prints
+# "RESULT trace=VARIANT/SITUATION" when a situation has begun, and ends it when bench/trace.sh
+# has written a line to the third serial port.
 # shellcheck shell=sh
 . /case/guest.sh
 
-# traced SITUATION: what two tasks do that pass a byte to and fro.
+# traced SITUATION: let two tasks pass a byte to and fro while they are traced
 traced() {
 	chrt -o 0 /case/meter pass 100000000 &
 	_meter=$!
 	sleep 1
-	# Where modules and what was made at run time are.
+	# The symbols of modules, and of code that was generated at run time.
 	grep '\[' /proc/kallsyms | sed 's/^/SYMBOL /'
 	echo "RESULT trace=$variant/$1"
 	read -r _ <&3

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# Where the instructions go that the module costs: which functions run them. See run.
+# make bench-trace: which functions run the instructions that the module adds. See run.
 # shellcheck shell=bash
 
 trace_wants() {
 	kernel_has_sched_ext "$1"
 }
 
-# So much of QEMU's log is some 200 picks.
+# The size of QEMU's log for some 200 picks.
 TRACE_BYTES=150000000
 
-# trace_section RELEASE SUITE KERNEL-DIR: QEMU writes down each instruction for a while,
-# whenever the guest says that it does what is to be looked at.
+# trace_section RELEASE SUITE KERNEL-DIR: let QEMU log each instruction for a while, whenever the
+# guest prints that a situation has begun.
 trace_section() {
 	local release=$1 suite=$2 kernel=$3 dir files nr=0 monitor script what
 	local QEMU_ARGS=(-icount "shift=0,sleep=off")
@@ -21,7 +21,7 @@ trace_section() {
 		"$TOP/bench/trace-guest.sh=case/run" \
 		"$WORK/$release/module/scx_loop_cap.ko=case/scx_loop_cap.ko"
 	mkfifo "$dir/commands" "$dir/answers"
-	# Both ends, so that nobody waits for the other.
+	# Open both ends of the FIFOs, so that no open() blocks.
 	exec {monitor}<>"$dir/commands" {script}<>"$dir/answers"
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(qemu_monitor "$(root_sees "$dir/commands")")
@@ -48,7 +48,7 @@ trace_section() {
 	rm -r "$dir" "$WORK/trace.found"
 }
 
-# trace_log DIR: the commands for QEMU to have a piece of its log in DIR/log.
+# trace_log DIR: print the monitor commands that make QEMU write TRACE_BYTES of log to DIR/log.
 trace_log() {
 	local size=0 before=-1
 
@@ -66,14 +66,15 @@ trace_log() {
 	done
 }
 
-# trace_count DIR KERNEL-DIR WHAT: lines "WHAT FUNCTION INSTRUCTIONS", for each pick, from
-# one switch between tasks to the next.
+# trace_count DIR KERNEL-DIR WHAT: print lines "WHAT FUNCTION INSTRUCTIONS", with the mean number of
+# instructions in a pick, from one task switch to the next.
 trace_count() {
 	local switch
 
 	switch=$(sed -n 's/ [tT] __switch_to_asm$//p' "$2/kallsyms")
-	# A piece in which the kernel did something else besides is longer than most, or shorter
-	# if that was a task of its own. What most are like is the middle of the first ones.
+	# Picks that include other work of the kernel are left out: they are longer, or shorter if
+	# that work ran as a task. A pick counts if its length is within 10 % of the median of the
+	# first ones.
 	awk -F / -v switch="$switch" '
 		!/^Trace / { next }
 		$2 == switch {
@@ -114,7 +115,7 @@ trace_count() {
 		}'
 }
 
-# trace_tables RELEASE: for each situation the functions in which there is a difference.
+# trace_tables RELEASE: print a table for each situation, with the functions that differ.
 trace_tables() {
 	awk -v release="$1" -v situations="$OVERHEAD_SITUATIONS" '
 		{
