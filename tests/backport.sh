@@ -58,8 +58,8 @@ backport_make() {
 	# shellcheck disable=SC2046
 	key=$(key "$dir/$patch.cocci" $(backport_sources "$dir/$from") -- "$*" \
 		"$(declare -f backport_spatch)" \
-		"$(asked spatch root_run "$BACKPORT_SUITE" spatch --version)") || return 2
-	kept "$dir/$to" "spatch-$key" backport_make_anew "$dir" "$from" "$patch" "$to" "$@" ||
+		"$(cached_output spatch root_run "$BACKPORT_SUITE" spatch --version)") || return 2
+	cached_build "$dir/$to" "spatch-$key" backport_make_anew "$dir" "$from" "$patch" "$to" "$@" ||
 		return 2
 }
 

@@ -59,9 +59,10 @@ key() {
 	} | sha256sum | cut -c1-16
 }
 
-# kept DIR KEY COMMAND...: create DIR by running the command, or by copying the result of an earlier
-# run with the same key. The result is stored with one rename, as jobs may build the same at a time.
-kept() {
+# cached_build DIR KEY COMMAND...: create DIR by running the command, or by copying the result
+# of an earlier run with the same key. The result is stored with one rename, as jobs may build
+# the same at a time.
+cached_build() {
 	local dir=$1 store=$CACHE/built/$2 part
 
 	shift 2
@@ -72,21 +73,22 @@ kept() {
 		return
 	fi
 	"$@" || return
-	part=$(mktemp -d "$WORK/kept.XXXXXX") &&
+	part=$(mktemp -d "$WORK/cached.XXXXXX") &&
 		cp -a "$dir/." "$part" && touch "$part/.complete" &&
 		mkdir -p "$CACHE/built" || return
 	# If this fails, another job has stored the same result.
 	mv -T "$part" "$store" 2>/dev/null || rm -rf "$part"
 }
 
-# asked NAME COMMAND...: print the output of the command. It is run once for each NAME in a run of
-# the tests, and its output is stored: apt takes seconds, and the output does not change meanwhile.
-asked() {
-	local answer=$WORK/asked/$1
+# cached_output NAME COMMAND...: print the output of the command. It is run once for each NAME
+# in a run of the tests, and its output is stored: apt takes seconds, and the output does not
+# change meanwhile.
+cached_output() {
+	local answer=$WORK/outputs/$1
 
 	shift
 	if [ ! -e "$answer" ]; then
-		mkdir -p "$WORK/asked"
+		mkdir -p "$WORK/outputs"
 		"$@" >"$answer.$BASHPID" || return
 		mv "$answer.$BASHPID" "$answer"
 	fi

@@ -43,7 +43,7 @@ fuzz_wanted() {
 }
 
 fuzz_clang() {
-	asked "clang-$FUZZ_SUITE" root_clang "$(root_path "$FUZZ_SUITE")"
+	cached_output "clang-$FUZZ_SUITE" root_clang "$(root_path "$FUZZ_SUITE")"
 }
 
 # fuzz_make ARGUMENT...: run make in tests/fuzz/ with clang

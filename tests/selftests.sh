@@ -19,7 +19,7 @@ selftests_build() {
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || { echo "no $pkg in $suite"; return 1; }
 	key=$(build_key "$release" "$suite" "$TOP/tests/selftests.sh" "$3/btf")-$(key -- "$version") || return
-	kept "$4" "selftests-$key" selftests_build_anew "$@" "$pkg"
+	cached_build "$4" "selftests-$key" selftests_build_anew "$@" "$pkg"
 }
 
 selftests_build_anew() {
@@ -36,7 +36,7 @@ selftests_build_anew() {
 	root_run "$QEMU_SUITE" sh -euc 'make -C "$1" OUTPUT="$2" VMLINUX_BTF="$3" CLANG="$4" \
 		BPFTOOL="$(command -v bpftool)" CC=gcc' sh "$(root_sees "$tests/sched_ext")" \
 		"$(root_sees "$dir/sched_ext")" "$(root_sees "$dir/btf")" \
-		"$(asked "clang-$QEMU_SUITE" root_clang "$(root_path "$QEMU_SUITE")")" \
+		"$(cached_output "clang-$QEMU_SUITE" root_clang "$(root_path "$QEMU_SUITE")")" \
 		>"$dir/log" 2>&1 || { tail -n 60 "$dir/log"; return 1; }
 	root_run "$suite" make -C "$(root_sees "$tests/livepatch")" \
 		OUTPUT="$(root_sees "$dir/klp")" KDIR="$(build_kdir "$release")" \

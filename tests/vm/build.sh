@@ -6,7 +6,7 @@
 build_kdir() {
 	local dir
 
-	if dir=$(asked "built-$1" built_dir "$1"); then
+	if dir=$(cached_output "built-$1" built_dir "$1"); then
 		root_sees "$dir/headers"
 	else
 		echo "/lib/modules/$1/build"
@@ -26,10 +26,10 @@ build_key() {
 	local release=$1 suite=$2 headers
 
 	shift 2
-	headers=$(asked "built-$release" built_dir "$release") ||
+	headers=$(cached_output "built-$release" built_dir "$release") ||
 		headers=$(root_version "$suite" "linux-headers-$release")
 	key "$TOP/tests/vm/build.sh" "$@" -- "${@#"$TOP"/}" "$release $headers" \
-		"$(asked "gcc-$suite" root_run "$suite" gcc --version)"
+		"$(cached_output "gcc-$suite" root_run "$suite" gcc --version)"
 }
 
 # build_sources: print the source files of the module, without build results.
@@ -45,13 +45,13 @@ build_module() {
 
 	# shellcheck disable=SC2046
 	key=$(build_key "$1" "$2" $(build_sources)) || return
-	kept "$3" "make-$key" build_module_anew "$@"
+	cached_build "$3" "make-$key" build_module_anew "$@"
 }
 
 build_module_anew() {
 	local release=$1 suite=$2 dir=$3 log
 
-	asked "built-$release" built_dir "$release" >/dev/null ||
+	cached_output "built-$release" built_dir "$release" >/dev/null ||
 		root_install "$suite" "linux-headers-$release"
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
@@ -70,7 +70,7 @@ build_plain() {
 
 	# shellcheck disable=SC2046
 	key=$(build_key "$1" "$2" $(build_sources)) || return
-	kept "$3" "kbuild-$key" build_plain_anew "$@"
+	cached_build "$3" "kbuild-$key" build_plain_anew "$@"
 }
 
 build_plain_anew() {
@@ -100,7 +100,7 @@ build_tools() {
 	# shellcheck disable=SC2046
 	key=$(key "$TOP/tests/vm/build.sh" $(find "$TOP/tools" -name '*.[ch]' | sort) \
 		"$TOP/tools/Makefile" $(build_sources) "$TOP/tests/vm/pollpri.c" -- "$(gcc --version)") || return
-	kept "$1" "tools-$key" build_tools_anew "$@"
+	cached_build "$1" "tools-$key" build_tools_anew "$@"
 }
 
 build_tools_anew() {
@@ -113,7 +113,7 @@ build_other() {
 	local key
 
 	key=$(build_key "$1" "$2" "$TOP"/tests/modules/*) || return
-	kept "$3" "other-$key" build_other_anew "$@"
+	cached_build "$3" "other-$key" build_other_anew "$@"
 }
 
 build_other_anew() {
@@ -129,7 +129,7 @@ build_variants() {
 	local key
 
 	key=$(build_key "$1" "$2" "$4/scx_loop_cap.ko") || return
-	kept "$3" "variants-$key" build_variants_anew "$@"
+	cached_build "$3" "variants-$key" build_variants_anew "$@"
 }
 
 build_variants_anew() {
@@ -159,7 +159,7 @@ build_variant() {
 build_sched() {
 	local kernel=$1 suite=$2 out clang tmp
 
-	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
+	clang=$(cached_output "clang-$suite" root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/* "$kernel/btf" -- "$clang" "$suite")
 	if [ ! -e "$out/.complete" ]; then
 		rm -rf "$out"
@@ -186,7 +186,7 @@ build_examples() {
 	pkg=linux-source-$(grep -oE "^[0-9]+\.[0-9]+" <<<"$release")
 	version=$(root_version "$suite" "$pkg")
 	[ -n "$version" ] || return 0
-	clang=$(asked "clang-$suite" root_clang "$(root_path "$suite")")
+	clang=$(cached_output "clang-$suite" root_clang "$(root_path "$suite")")
 	out=$CACHE/bpf/$(key "$TOP"/tests/bpf/{examples.sh,libelf-static.c} \
 		"$kernel/btf" -- "$clang" "$suite" "$version")
 	if [ ! -e "$out/.complete" ]; then

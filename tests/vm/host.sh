@@ -46,7 +46,7 @@ host_setup() {
 
 # Print the Debian mirror that this machine's apt uses.
 host_mirror() {
-	asked mirror host_mirror_ask
+	cached_output mirror host_mirror_ask
 }
 
 host_mirror_ask() {

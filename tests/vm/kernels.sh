@@ -12,7 +12,7 @@ KERNEL_FLAVOUR=
 # HEADERS is yes or no. RELEASE is the newest one of the series that has a headers package,
 # or the newest one if none has.
 kernel_list() {
-	asked "kernels-$KERNEL_FLAVOUR$1" kernel_list_ask "$1"
+	cached_output "kernels-$KERNEL_FLAVOUR$1" kernel_list_ask "$1"
 }
 
 kernel_list_ask() {
@@ -57,7 +57,7 @@ KERNEL_PACKAGES=(linux-binary linux-binary-unsigned linux-image)
 kernel_dir() {
 	local release=$1 suite=$2 dir pkg version tmp
 
-	! asked "built-$release" built_dir "$release" || return 0
+	! cached_output "built-$release" built_dir "$release" || return 0
 	for pkg in "${KERNEL_PACKAGES[@]}"; do
 		version=$(root_version "$suite" "$pkg-$release")
 		[ -z "$version" ] || break

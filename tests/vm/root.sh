@@ -159,21 +159,21 @@ root_sees() {
 root_install() {
 	local name=$1 installed
 
-	installed=$WORK/asked/installed-$(key -- "$@")
+	installed=$WORK/outputs/installed-$(key -- "$@")
 	shift
-	mkdir -p "$WORK/asked"
+	mkdir -p "$WORK/outputs"
 	(
 		flock 8
 		[ ! -e "$installed" ] || exit 0
 		quietly root_run "$name" apt-get install -y --no-install-recommends "$@" ||
 			die "cannot install $* in the $name root"
 		: >"$installed"
-	) 8>"$WORK/asked/lock-$name" || exit 1
+	) 8>"$WORK/outputs/lock-$name" || exit 1
 }
 
 # root_version ROOT PACKAGE: print the newest version in the root's package lists, or nothing.
 root_version() {
-	asked "version-$1-$2" root_version_ask "$1" "$2"
+	cached_output "version-$1-$2" root_version_ask "$1" "$2"
 }
 
 root_version_ask() {
@@ -187,15 +187,15 @@ root_versions() {
 	local name=$1 pkg version
 
 	shift
-	mkdir -p "$WORK/asked"
+	mkdir -p "$WORK/outputs"
 	for pkg; do
-		: >"$WORK/asked/version-$name-$pkg"
+		: >"$WORK/outputs/version-$name-$pkg"
 	done
 	# apt-cache fails if one of the packages does not exist.
 	{ chroot "$(root_path "$name")" apt-cache show --no-all-versions "$@" 2>/dev/null || true; } |
 		awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' |
 		while read -r pkg version; do
-			echo "$version" >"$WORK/asked/version-$name-$pkg"
+			echo "$version" >"$WORK/outputs/version-$name-$pkg"
 		done
 }
 

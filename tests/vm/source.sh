@@ -5,7 +5,7 @@
 
 # source_list SUITE: print the source packages, oldest series first.
 source_list() {
-	asked "sources-$1" source_list_ask "$1"
+	cached_output "sources-$1" source_list_ask "$1"
 }
 
 source_list_ask() {
@@ -51,6 +51,6 @@ source_dir() {
 				'*/scripts/const_structs.checkpatch'
 		} || exit
 		touch "$dir/.complete"
-	) 8>"$WORK/asked/source-$pkg" || return
+	) 8>"$WORK/outputs/source-$pkg" || return
 	echo "$dir"
 }
