@@ -23,7 +23,7 @@ for BACKEND in direct livepatch; do
 	timed load insmod $CAP_KO backend=$BACKEND
 	timed active sh -c "while [ \$(cat $CAP/state) != active ]; do sleep 0.01; done"
 	awk -v who=$BACKEND '
-		/insmod-.*call_site=(load_module|scx_|0x)/ && match($0, / size=[0-9]+/) {
+		/insmod-.*call_site=(load_module|slc_|0x)/ && match($0, / size=[0-9]+/) {
 			sum += substr($0, RSTART + 6, RLENGTH - 6)
 		}
 		END { printf "RESULT %s/percpu=%d\n", who, sum }' $TRACE/trace
