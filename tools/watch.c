@@ -317,7 +317,8 @@ int cmd_watch(int argc, char **argv)
 		terminal_end();
 		/* The message of take_next() was on the screen that is gone now. */
 		if (code && on_screen)
-			cli_warn("cannot read the files in " SYSFS_DIR " any more; for the cause, run: " PROGRAM " status");
+			cli_warn("cannot read the files in " SYSFS_DIR
+				 " any more; for the cause, run: " PROGRAM " status");
 	}
 	snapshot_free(&v.now);
 	snapshot_free(&v.before);

@@ -114,7 +114,7 @@ bool slc_conflict_transition(struct slc_why *why)
  * Context: process context, may sleep; after an attempt failed with -EBUSY.
  */
 void slc_conflict_explain(const struct slc_target *targets, unsigned int nr,
-		    struct slc_why *why)
+			  struct slc_why *why)
 {
 	unsigned int i;
 

@@ -16,6 +16,6 @@ static inline bool slc_conflict_livepatch(const char *name, struct slc_why *why)
 #endif
 
 void slc_conflict_explain(const struct slc_target *targets, unsigned int nr,
-		    struct slc_why *why);
+			  struct slc_why *why);
 
 #endif /* _SLC_CONFLICT_H */

@@ -70,8 +70,8 @@ static int slc_direct_register(struct slc_direct *direct, unsigned long loc)
  * @why: after an error, what went wrong
  *
  * Context: process context, may sleep.
- * Return: 0; -EBUSY if another patch owns the function, or ftrace is switched off; or another error of register_ftrace_direct(). After an error the
- * function is as before.
+ * Return: 0; -EBUSY if another patch owns the function, or ftrace is switched off; or
+ * another error of register_ftrace_direct(). After an error the function is as before.
  */
 int slc_direct_attach(struct slc_direct *direct, const struct slc_target *target,
 		      struct slc_why *why)

@@ -16,7 +16,7 @@
 #include "limit.h"
 
 static int slc_limit_parse_range(const char *text, long long min, long long max,
-		       unsigned int *limit)
+				 unsigned int *limit)
 {
 	long long val;
 	int ret;
@@ -41,7 +41,7 @@ static int slc_limit_parse_range(const char *text, long long min, long long max,
 int slc_limit_parse(const char *text, unsigned int *limit)
 {
 	return slc_limit_parse_range(text, SCX_LOOP_CAP_LIMIT_MIN, SCX_LOOP_CAP_LIMIT_MAX,
-			   limit);
+				     limit);
 }
 
 /**

@@ -25,13 +25,13 @@
 static struct kobject *slc_top_kobj;
 
 static ssize_t slc_limit_show(struct kobject *kobj, struct kobj_attribute *attr,
-			  char *buf)
+			      char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(slc_gate_limit));
 }
 
 static ssize_t slc_limit_store(struct kobject *kobj, struct kobj_attribute *attr,
-			   const char *buf, size_t count)
+			       const char *buf, size_t count)
 {
 	struct slc_why why = {};
 	unsigned int limit;
@@ -52,14 +52,14 @@ static struct kobj_attribute slc_limit_attr =
 	__ATTR(limit, 0644, slc_limit_show, slc_limit_store);
 
 static ssize_t slc_pick_limit_show(struct kobject *kobj,
-			       struct kobj_attribute *attr, char *buf)
+				   struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(slc_gate_pick_limit));
 }
 
 static ssize_t slc_pick_limit_store(struct kobject *kobj,
-				struct kobj_attribute *attr, const char *buf,
-				size_t count)
+				    struct kobj_attribute *attr, const char *buf,
+				    size_t count)
 {
 	unsigned int limit;
 	int ret;
@@ -75,7 +75,7 @@ static struct kobj_attribute slc_pick_limit_attr =
 	__ATTR(pick_limit, 0644, slc_pick_limit_show, slc_pick_limit_store);
 
 static ssize_t slc_kernel_limit_show(struct kobject *kobj,
-				 struct kobj_attribute *attr, char *buf)
+				     struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", slc_layout.kernel_limit);
 }
@@ -84,7 +84,7 @@ static struct kobj_attribute slc_kernel_limit_attr =
 	__ATTR(kernel_limit, 0444, slc_kernel_limit_show, NULL);
 
 static ssize_t slc_state_show(struct kobject *kobj, struct kobj_attribute *attr,
-			  char *buf)
+			      char *buf)
 {
 	return sysfs_emit(buf, "%s\n", slc_attach_state());
 }
@@ -93,7 +93,7 @@ static struct kobj_attribute slc_state_attr =
 	__ATTR(state, 0444, slc_state_show, NULL);
 
 static ssize_t slc_backend_show(struct kobject *kobj, struct kobj_attribute *attr,
-			    char *buf)
+				char *buf)
 {
 	return sysfs_emit(buf, "%s\n", slc_attach_backend());
 }

@@ -28,7 +28,7 @@
 #include "stats_files.h"
 
 /* Pollers are woken, and lines about a loop that goes on printed, at most this often. */
-#define SLC_LOG_NOTIFY_INTERVAL		(HZ / 10)
+#define SLC_LOG_NOTIFY_INTERVAL	(HZ / 10)
 #define SLC_LOG_LINE_INTERVAL	(10 * HZ)
 
 /* Within this time it is noticed that a scheduler is gone. */
@@ -135,12 +135,12 @@ static void slc_log_check_sched(const struct slc_stats_sched *s)
 
 	if (k->loaded && !slc_sched_same_load(&last->sched, &s->last.sched)) {
 		k->stats.load_hits = slc_log_unreported_hits(s->hits, s->load_hits,
-						       k->stats.hits,
-						       k->stats.load_hits);
+							     k->stats.hits,
+							     k->stats.load_hits);
 		k->stats.load_pick_hits =
 			slc_log_unreported_hits(s->pick_hits, s->load_pick_hits,
-					  k->stats.pick_hits,
-					  k->stats.load_pick_hits);
+						k->stats.pick_hits,
+						k->stats.load_pick_hits);
 		slc_log_gone(&k->stats);
 		k->loaded = false;
 	}

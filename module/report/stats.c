@@ -162,8 +162,8 @@ u64 slc_stats_histogram(unsigned int bucket)
 }
 
 static struct slc_stats_sched *slc_stats_find(struct slc_stats_sched *scheds,
-					  unsigned int nr,
-					  const struct slc_hit_sched *one)
+					      unsigned int nr,
+					      const struct slc_hit_sched *one)
 {
 	struct slc_stats_sched *s;
 
@@ -176,7 +176,7 @@ static struct slc_stats_sched *slc_stats_find(struct slc_stats_sched *scheds,
 
 /* Add a scheduler to the list, or its latest hit. Return the length of the list. */
 static unsigned int slc_stats_note(struct slc_stats_sched *scheds, unsigned int nr,
-			       const struct slc_hit_sched *one)
+				   const struct slc_hit_sched *one)
 {
 	struct slc_stats_sched *s = slc_stats_find(scheds, nr, one);
 	unsigned int i;
@@ -274,7 +274,7 @@ bool slc_stats_unknown_callers(void)
 
 		if (READ_ONCE(lc->unknown) &&
 		    time_before(jiffies, READ_ONCE(lc->unknown_at) +
-					 SLC_STATS_UNKNOWN_AGE))
+				SLC_STATS_UNKNOWN_AGE))
 			return true;
 	}
 	return false;

@@ -48,7 +48,7 @@ SLC_STATS_ATTR(max_loop_ns);
 SLC_STATS_ATTR(max_pick_ns);
 
 static ssize_t slc_last_hit_show(struct kobject *kobj, struct kobj_attribute *attr,
-			     char *buf)
+				 char *buf)
 {
 	struct slc_hit hit;
 	bool pick;
@@ -72,7 +72,7 @@ SLC_STATS_FILE(last_hit);
  * name in several cgroups.
  */
 static ssize_t slc_by_ops_show(struct kobject *kobj, struct kobj_attribute *attr,
-			   char *buf)
+			       char *buf)
 {
 	struct slc_stats_sched *scheds, *s, *latest;
 	ssize_t len = 0;
@@ -111,7 +111,7 @@ static ssize_t slc_by_ops_show(struct kobject *kobj, struct kobj_attribute *attr
 SLC_STATS_FILE(by_ops);
 
 static ssize_t slc_loop_histogram_show(struct kobject *kobj,
-				   struct kobj_attribute *attr, char *buf)
+				       struct kobj_attribute *attr, char *buf)
 {
 	ssize_t len = 0;
 	unsigned int i;
@@ -153,8 +153,8 @@ static size_t slc_hits_size, slc_hits_len;
 static const struct file *slc_hits_reader;
 
 static ssize_t slc_hits_by_cpu_read(struct file *file, struct kobject *kobj,
-				SLC_BIN_ATTRIBUTE *attr, char *buf, loff_t pos,
-				size_t len)
+				    SLC_BIN_ATTRIBUTE *attr, char *buf, loff_t pos,
+				    size_t len)
 {
 	ssize_t ret;
 	u64 hits;
@@ -168,8 +168,8 @@ static ssize_t slc_hits_by_cpu_read(struct file *file, struct kobject *kobj,
 			hits = slc_stats_hits_on(cpu);
 			if (hits)
 				slc_hits_len += scnprintf(slc_hits_text + slc_hits_len,
-						      slc_hits_size - slc_hits_len,
-						      "cpu%d %llu\n", cpu, hits);
+							  slc_hits_size - slc_hits_len,
+							  "cpu%d %llu\n", cpu, hits);
 		}
 	}
 	ret = memory_read_from_buffer(buf, len, &pos, slc_hits_text, slc_hits_len);

@@ -115,7 +115,7 @@ static int slc_btf_rec(const struct slc_btf *btf, u32 id, struct slc_btf_rec *re
 
 /* Compare a string of the blob without assuming that its offset is valid. */
 static bool slc_btf_name_is(const struct slc_btf *btf, u32 off, const char *name,
-			size_t len)
+			    size_t len)
 {
 	if (off >= btf->strs_len || len >= btf->strs_len - off)
 		return false;
@@ -199,8 +199,8 @@ int slc_btf_open(struct slc_btf *btf, const void *data, size_t len)
 	for (pass = 0; pass < 2; pass++) {
 		for (off = 0, id = 1; off < btf->types_len; id++) {
 			u32 n = slc_btf_type_len(btf->types + off,
-					     btf->types_len - off, layout,
-					     layout_len / SLC_BTF_LAYOUT_SIZE);
+						 btf->types_len - off, layout,
+						 layout_len / SLC_BTF_LAYOUT_SIZE);
 
 			if (!n)
 				return -EINVAL;
@@ -234,7 +234,7 @@ void slc_btf_close(struct slc_btf *btf)
 
 /* The first type with this name and kind from @id on; 0 if there is none. */
 static u32 slc_btf_next(const struct slc_btf *btf, u32 id, const char *name,
-		    u32 kind)
+			u32 kind)
 {
 	size_t len = strlen(name);
 	struct slc_btf_rec rec;
@@ -334,7 +334,7 @@ static int slc_btf_size(const struct slc_btf *btf, u32 id, u32 *size)
  * @budget bounds the members looked at, as nesting multiplies them.
  */
 static int slc_btf_member(const struct slc_btf *btf, u32 *id, const char *name,
-		      size_t len, u32 *off, int depth, u32 *budget)
+			  size_t len, u32 *off, int depth, u32 *budget)
 {
 	struct slc_btf_rec rec;
 	u32 i;
@@ -377,7 +377,7 @@ static int slc_btf_member(const struct slc_btf *btf, u32 *id, const char *name,
 		inner_id = m_type;
 		inner_off = *off + bits / 8;
 		ret = slc_btf_member(btf, &inner_id, name, len, &inner_off,
-				 depth + 1, budget);
+				     depth + 1, budget);
 		if (!ret) {
 			*id = inner_id;
 			*off = inner_off;
@@ -391,7 +391,7 @@ static int slc_btf_member(const struct slc_btf *btf, u32 *id, const char *name,
 
 /* Follow a path of members from structure @id. @budget is slc_btf_member()'s. */
 static int slc_btf_path(const struct slc_btf *btf, u32 id, const char *path,
-		    struct slc_btf_field *field, u32 *budget)
+			struct slc_btf_field *field, u32 *budget)
 {
 	u32 off = 0, total, size;
 	int ret;
@@ -507,7 +507,7 @@ int slc_btf_enum(const struct slc_btf *btf, const char *name, s64 *value)
 
 /* The name of type @id, or of what it points to; "" where it has none. */
 static int slc_btf_type_name(const struct slc_btf *btf, u32 id,
-			 u32 *kind, const char **name)
+			     u32 *kind, const char **name)
 {
 	struct slc_btf_rec rec;
 	int ret;
@@ -533,7 +533,7 @@ static int slc_btf_type_name(const struct slc_btf *btf, u32 id,
 
 /* The prototype of a function. */
 static int slc_btf_proto(const struct slc_btf *btf, const char *func,
-		     struct slc_btf_rec *rec)
+			 struct slc_btf_rec *rec)
 {
 	s32 found = slc_btf_find(btf, func, BTF_KIND_FUNC);
 	int ret;

@@ -2,11 +2,10 @@
 /*
  * What the module needs to know of the running kernel, resolved at load.
  *
- * The dispatch loop has moved and changed its data structures often. Each
- * difference is a row in one of the tables below; the code under them only
- * picks the row that matches what the kernel says of itself in its symbols, its
- * BTF and its machine code. A kernel that matches no row is refused: nothing is
- * assumed because of a version number.
+ * The dispatch loop has often moved and changed its data structures. Each difference is
+ * a row in one of the tables below, with the releases of upstream that have it. The code
+ * under them picks the row that matches the symbols, the BTF and the machine code of the
+ * kernel. A kernel that matches no row is refused; no version number is looked at.
  *
  * All of it runs in process context while the module loads.
  */
@@ -21,66 +20,66 @@
 #include "why.h"
 
 /*
- * The step that follows each ops.dispatch(): it moves what was dispatched from
- * the buffer to the DSQs.
+ * The flush, which follows each ops.dispatch(): it moves tasks from the dispatch buffer
+ * to the DSQs.
  */
 static const struct slc_flush_shape {
 	const char		*name;
 	const char		*params[2];	/* what they point to */
 	enum slc_flush_args	args;
 } slc_flush_shapes[] = {
-	/* 7.3 */
+	/* 7.3 and later: the flush is not static any more */
 	{ "scx_flush_dispatch_buf", { "scx_sched", "rq" }, SLC_FLUSH_SCH_RQ },
-	/* 6.16 to 7.2 */
+	/* 6.16 to 7.2: struct scx_sched was introduced */
 	{ "flush_dispatch_buf", { "scx_sched", "rq" }, SLC_FLUSH_SCH_RQ },
-	/* 6.12 */
+	/* 6.12 to 6.15 */
 	{ "flush_dispatch_buf", { "rq" }, SLC_FLUSH_RQ },
-	/* vendor trees of 2023 and 2024 */
+	/* vendor trees of 2023 and 2024, before sched_ext was merged in 6.12 */
 	{ "flush_dispatch_buf", { "rq", "rq_flags" }, SLC_FLUSH_RQ_RF },
 };
 
 /*
- * Functions that the loop may be found in. It is a static inline, or a static
- * function with a single caller, so the compiler decides which of these it is.
+ * Functions that may contain the outermost loop. It is a static inline function, or a
+ * static one with a single caller, so the compiler decides which of these it is.
  */
 static const char * const slc_root_hosts[] = {
-	"balance_scx",		/* up to 6.18 */
-	"balance_one",		/* the same, if not inlined */
-	"pick_task_scx",	/* 6.19 */
-	"do_pick_task_scx",	/* 7.0 and later */
+	"balance_scx",		/* 6.12 to 6.18: balance_one() is inlined into it */
+	"balance_one",		/* 6.12 to 7.2, if not inlined */
+	"pick_task_scx",	/* 6.19: it calls balance_one() */
+	"do_pick_task_scx",	/* 7.0 and later: the same, since 7.3 dispatch_one() */
 	"dispatch_pick",	/* 7.2 and later, if not inlined */
-	"dispatch_core_pick",
-	"dispatch_one",
-	"scx_dispatch_sched",
+	"dispatch_core_pick",	/* 7.2 and later with CONFIG_SCHED_CORE, the same */
+	"dispatch_one",		/* 7.3 and later, if not inlined */
+	"scx_dispatch_sched",	/* 7.1 and later, if not inlined */
 };
 
-/* A child scheduler's loop, 7.1 and later with CONFIG_EXT_SUB_SCHED. */
+/* A child scheduler's loop. */
 static const char * const slc_nested_hosts[] = {
-	"scx_bpf_sub_dispatch",
+	"scx_bpf_sub_dispatch",	/* 7.1 and later with CONFIG_EXT_SUB_SCHED */
 };
 
-/* As many parameters as there are registers for them. */
+/* The hooks hand on this many parameters, in registers; see gate/hook.c. */
 #define SLC_REG_PARAMS	6
 
-/* Functions that use the step for something that is not a round. */
+/* Functions that call the flush for something that is not a round. */
 static const char * const slc_pass_hosts[] = {
 	"scx_bpf_consume",		/* 6.12 to 6.17 */
 	"scx_bpf_dsq_move_to_local",	/* 6.13 and later */
 	"scx_bpf_dsq_move_to_local___v2",	/* 7.1 and later */
-	"scx_dsq_move_to_local",
-	"scx_process_sync_ecaps",	/* 7.3 and later */
+	"scx_dsq_move_to_local",	/* not seen; a part that a compiler could split off */
+	"scx_process_sync_ecaps",	/* 7.3 and later with CONFIG_EXT_SUB_SCHED */
 };
 
 /* What the loop calls when the kernel's own cap fires. */
 static const char * const slc_kick_names[] = {
-	"scx_kick_cpu",			/* 7.2 and later */
-	"scx_kick_cpu.part.0",		/* 6.18 to 7.1, split by the compiler */
+	"scx_kick_cpu",			/* 6.18 and later */
+	"scx_kick_cpu.part.0",		/* the same, split by gcc: 6.18 to 7.1 of Debian */
 	"scx_kick_cpu.isra.0",		/* not seen; what else compilers do */
 	"scx_kick_cpu.constprop.0",
 	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
 
-/* Members whose place is the same on all kernels seen, found through BTF. */
+/* Members found through BTF. All of them: 6.12 and later. */
 static const struct slc_layout_member {
 	const char	*type;
 	const char	*path;
@@ -103,7 +102,7 @@ static const struct slc_layout_member {
 
 /* Look a member up and check that it has the size the code reads. */
 static int slc_layout_field(const struct slc_kernel *kernel, const char *type,
-			const char *path, u32 size, u32 *offset, struct slc_why *why)
+			    const char *path, u32 size, u32 *offset, struct slc_why *why)
 {
 	struct slc_btf_field field;
 	int ret;
@@ -111,17 +110,17 @@ static int slc_layout_field(const struct slc_kernel *kernel, const char *type,
 	ret = slc_btf_field(kernel->btf, type, path, &field);
 	if (ret)
 		return slc_refuse(why, "BTF has no usable struct %s, member %s",
-			      type, path);
+				  type, path);
 	if (field.size != size)
 		return slc_refuse(why,
-			      "struct %s, member %s has %u bytes instead of %u",
-			      type, path, field.size, size);
+				  "struct %s, member %s has %u bytes instead of %u",
+				  type, path, field.size, size);
 	*offset = field.offset;
 	return 0;
 }
 
 static int slc_layout_members(const struct slc_kernel *kernel,
-			  struct slc_layout *layout, struct slc_why *why)
+			      struct slc_layout *layout, struct slc_why *why)
 {
 	struct slc_btf_field donor;
 	s64 queued;
@@ -132,7 +131,7 @@ static int slc_layout_members(const struct slc_kernel *kernel,
 		const struct slc_layout_member *m = &slc_members[i];
 
 		ret = slc_layout_field(kernel, m->type, m->path, m->size,
-				   (u32 *)((char *)layout + m->where), why);
+				       (u32 *)((char *)layout + m->where), why);
 		if (ret)
 			return ret;
 	}
@@ -142,7 +141,8 @@ static int slc_layout_members(const struct slc_kernel *kernel,
 	 */
 	if (!slc_btf_field(kernel->btf, "rq", "donor", &donor) &&
 	    donor.offset != layout->rq_curr)
-		return slc_refuse(why, "struct rq, donor and curr differ (CONFIG_SCHED_PROXY_EXEC)");
+		return slc_refuse(why,
+				  "struct rq, donor and curr differ (CONFIG_SCHED_PROXY_EXEC)");
 
 	if (slc_btf_enum(kernel->btf, "SCX_TASK_QUEUED", &queued))
 		return slc_refuse(why, "BTF has no enumerator SCX_TASK_QUEUED");
@@ -153,7 +153,7 @@ static int slc_layout_members(const struct slc_kernel *kernel,
 }
 
 static bool slc_flush_shape_fits(const struct slc_btf *btf,
-			     const struct slc_flush_shape *shape)
+				 const struct slc_flush_shape *shape)
 {
 	const char *type;
 	u32 i;
@@ -167,7 +167,7 @@ static bool slc_flush_shape_fits(const struct slc_btf *btf,
 }
 
 static int slc_layout_flush(const struct slc_kernel *kernel,
-			struct slc_layout *layout, struct slc_why *why)
+			    struct slc_layout *layout, struct slc_why *why)
 {
 	const char *seen = NULL;
 	u32 i;
@@ -196,8 +196,8 @@ static int slc_layout_flush(const struct slc_kernel *kernel,
  * Return their number, or an error if the function cannot be read.
  */
 static int slc_layout_calls(const struct slc_kernel *kernel, const char *name,
-			unsigned long target, unsigned long *ret_addr,
-			struct slc_why *why)
+			    unsigned long target, unsigned long *ret_addr,
+			    struct slc_why *why)
 {
 	unsigned long addr = kernel->lookup(name), size;
 	const u8 *text;
@@ -215,9 +215,9 @@ static int slc_layout_calls(const struct slc_kernel *kernel, const char *name,
 
 /* Find the one call of the flush among @nr functions; no call is no error. */
 static int slc_layout_site(const struct slc_kernel *kernel,
-		       struct slc_layout *layout, const char * const *hosts,
-		       u32 nr, unsigned long *site, const char **host,
-		       struct slc_why *why)
+			   struct slc_layout *layout, const char * const *hosts,
+			   u32 nr, unsigned long *site, const char **host,
+			   struct slc_why *why)
 {
 	unsigned long ret_addr;
 	u32 i;
@@ -225,17 +225,17 @@ static int slc_layout_site(const struct slc_kernel *kernel,
 
 	for (i = 0; i < nr; i++) {
 		calls = slc_layout_calls(kernel, hosts[i], layout->flush,
-				     &ret_addr, why);
+					 &ret_addr, why);
 		if (calls < 0)
 			return calls;
 		if (!calls)
 			continue;
 		if (calls > 1)
 			return slc_refuse(why, "%s calls %s %d times, expected once",
-				      hosts[i], layout->flush_name, calls);
+					  hosts[i], layout->flush_name, calls);
 		if (*site)
 			return slc_refuse(why, "both %s and %s call %s",
-				      *host, hosts[i], layout->flush_name);
+					  *host, hosts[i], layout->flush_name);
 		*site = ret_addr;
 		*host = hosts[i];
 	}
@@ -243,11 +243,11 @@ static int slc_layout_site(const struct slc_kernel *kernel,
 }
 
 /*
- * What telling child schedulers apart and holding them back takes. The function
- * that runs them gets its parameters handed on in registers, whatever they are.
+ * What it takes to tell child schedulers apart and to refuse to run one. The hook hands
+ * on the parameters of the function that runs them unseen, in registers.
  */
 static int slc_layout_nested(const struct slc_kernel *kernel,
-			 struct slc_layout *layout, struct slc_why *why)
+			     struct slc_layout *layout, struct slc_why *why)
 {
 	const char *type;
 	int ret;
@@ -255,17 +255,17 @@ static int slc_layout_nested(const struct slc_kernel *kernel,
 	ret = slc_btf_param(kernel->btf, slc_nested_hosts[0], SLC_REG_PARAMS, &type);
 	if (ret != -ERANGE)
 		return slc_refuse(why, "the parameters of %s are not known",
-			      slc_nested_hosts[0]);
+				  slc_nested_hosts[0]);
 	ret = slc_layout_field(kernel, "scx_sched", "level", 4, &layout->sch_level,
-			   why);
+			       why);
 	if (ret)
 		return ret;
 	return slc_layout_field(kernel, "scx_sched", "ops.sub_cgroup_id", 8,
-			    &layout->sch_cgroup, why);
+				&layout->sch_cgroup, why);
 }
 
 static int slc_layout_sites(const struct slc_kernel *kernel,
-			struct slc_layout *layout, struct slc_why *why)
+			    struct slc_layout *layout, struct slc_why *why)
 {
 	const char *nested_host = NULL;
 	unsigned long ret_addr;
@@ -273,16 +273,16 @@ static int slc_layout_sites(const struct slc_kernel *kernel,
 	int ret;
 
 	ret = slc_layout_site(kernel, layout, slc_root_hosts, ARRAY_SIZE(slc_root_hosts),
-			  &layout->root_site, &layout->host_name, why);
+			      &layout->root_site, &layout->host_name, why);
 	if (ret)
 		return ret;
 	if (!layout->root_site)
 		return slc_refuse(why, "no known function calls %s in a dispatch loop",
-			      layout->flush_name);
+				  layout->flush_name);
 
 	ret = slc_layout_site(kernel, layout, slc_nested_hosts,
-			  ARRAY_SIZE(slc_nested_hosts), &layout->nested_site,
-			  &nested_host, why);
+			      ARRAY_SIZE(slc_nested_hosts), &layout->nested_site,
+			      &nested_host, why);
 	if (ret)
 		return ret;
 	layout->sub_dispatch = kernel->lookup(slc_nested_hosts[0]);
@@ -291,7 +291,7 @@ static int slc_layout_sites(const struct slc_kernel *kernel,
 	    (layout->sub_dispatch ||
 	     slc_btf_find(kernel->btf, slc_nested_hosts[0], BTF_KIND_FUNC) >= 0))
 		return slc_refuse(why, "no call of %s found in %s",
-			      layout->flush_name, slc_nested_hosts[0]);
+				  layout->flush_name, slc_nested_hosts[0]);
 	if (layout->nested_site) {
 		ret = slc_layout_nested(kernel, layout, why);
 		if (ret)
@@ -299,17 +299,17 @@ static int slc_layout_sites(const struct slc_kernel *kernel,
 	}
 	for (i = 0; i < ARRAY_SIZE(slc_pass_hosts); i++) {
 		ret = slc_layout_calls(kernel, slc_pass_hosts[i], layout->flush,
-				   &ret_addr, why);
+				       &ret_addr, why);
 		if (ret < 0)
 			return ret;
 		if (!ret)
 			continue;
 		if (ret > 1)
 			return slc_refuse(why, "%s calls %s %d times, expected once",
-				      slc_pass_hosts[i], layout->flush_name, ret);
+					  slc_pass_hosts[i], layout->flush_name, ret);
 		if (layout->nr_pass_sites == SLC_PASS_SITES_MAX)
 			return slc_refuse(why, "too many callers of %s",
-				      layout->flush_name);
+					  layout->flush_name);
 		layout->pass_sites[layout->nr_pass_sites++] = ret_addr;
 	}
 	return 0;
@@ -317,7 +317,7 @@ static int slc_layout_sites(const struct slc_kernel *kernel,
 
 /* scx_dsp_ctx up to 7.0: a pointer to a per-CPU structure, or one itself. */
 static int slc_layout_dspc_global(const struct slc_kernel *kernel,
-			      struct slc_layout *layout, struct slc_why *why)
+				  struct slc_layout *layout, struct slc_why *why)
 {
 	unsigned long start = kernel->lookup("__per_cpu_start");
 	unsigned long end = kernel->lookup("__per_cpu_end");
@@ -329,16 +329,16 @@ static int slc_layout_dspc_global(const struct slc_kernel *kernel,
 	layout->dspc = kernel->lookup("scx_dsp_ctx");
 	if (!layout->dspc)
 		return slc_refuse(why, "no symbol %s and no struct %s, member %s",
-			      "scx_dsp_ctx", "scx_sched_pcpu",
-			      "dsp_ctx.nr_tasks");
+				  "scx_dsp_ctx", "scx_sched_pcpu",
+				  "dsp_ctx.nr_tasks");
 	if (!end)
 		return slc_refuse(why, "no symbol __per_cpu_end");
-	/* Up to 6.14 per-CPU data is linked at 0, so 0 may be an answer. */
+	/* Up to 6.14 per-CPU data is linked at 0, so 0 may be its address. */
 	if (!start && (long)end < 0)
 		return slc_refuse(why, "no symbol __per_cpu_start");
 	in_section = layout->dspc >= start && layout->dspc < end;
 
-	/* BTF lists all per-CPU variables, so one that is not there is none. */
+	/* BTF lists all per-CPU variables; what it does not list is not per-CPU. */
 	ret = slc_btf_var(kernel->btf, "scx_dsp_ctx", &kind, &type);
 	if (ret != -ENOENT &&
 	    (ret || strcmp(type, "scx_dsp_ctx") ||
@@ -350,11 +350,11 @@ static int slc_layout_dspc_global(const struct slc_kernel *kernel,
 
 	layout->dspc_at = percpu ? SLC_DSPC_STRUCT : SLC_DSPC_POINTER;
 	return slc_layout_field(kernel, "scx_dsp_ctx", "nr_tasks", 4,
-			    &layout->dspc_nr_tasks, why);
+				&layout->dspc_nr_tasks, why);
 }
 
 static int slc_layout_dspc(const struct slc_kernel *kernel,
-		       struct slc_layout *layout, struct slc_why *why)
+			   struct slc_layout *layout, struct slc_why *why)
 {
 	struct slc_btf_field field;
 
@@ -366,26 +366,26 @@ static int slc_layout_dspc(const struct slc_kernel *kernel,
 
 		layout->dspc_at = SLC_DSPC_SCHED;
 		ret = slc_layout_field(kernel, "scx_sched_pcpu", "dsp_ctx.nr_tasks",
-				   4, &layout->dspc_nr_tasks, why);
+				       4, &layout->dspc_nr_tasks, why);
 		if (ret)
 			return ret;
 		return slc_layout_field(kernel, "scx_sched", "pcpu", 8,
-				    &layout->sch_pcpu, why);
+					&layout->sch_pcpu, why);
 	}
 	return slc_layout_dspc_global(kernel, layout, why);
 }
 
 /*
- * Whether a scheduler is still the same, or there yet, is told by its directory
- * in sysfs. Without it they are told apart by less, which only shows in the log.
+ * A scheduler's directory in sysfs tells whether it is still the same, and still loaded.
+ * Where that is not found only the log is less precise.
  */
 static void slc_layout_scheds(const struct slc_kernel *kernel,
-			  struct slc_layout *layout)
+			      struct slc_layout *layout)
 {
 	const char *type = "scx_sched", *path = "kobj.sd", *root = "scx_root";
 	struct slc_btf_field node, id, rcu, all;
 
-	/* Up to 6.15 there is no struct scx_sched; its directory stands for it. */
+	/* Up to 6.15 there is no struct scx_sched, only its struct kobject. */
 	if (layout->flush_args != SLC_FLUSH_SCH_RQ) {
 		type = "kobject";
 		path = "sd";
@@ -411,7 +411,7 @@ static void slc_layout_scheds(const struct slc_kernel *kernel,
 
 /* The name of the scheduler, for the log and stats/last_hit. */
 static int slc_layout_name(const struct slc_kernel *kernel,
-		       struct slc_layout *layout, struct slc_why *why)
+			   struct slc_layout *layout, struct slc_why *why)
 {
 	const char *type = "scx_sched", *path = "ops.name";
 	struct slc_btf_field field;
@@ -426,7 +426,7 @@ static int slc_layout_name(const struct slc_kernel *kernel,
 	}
 	if (slc_btf_field(kernel->btf, type, path, &field) || !field.size)
 		return slc_refuse(why, "BTF has no usable struct %s, member %s",
-			      type, path);
+				  type, path);
 	layout->ops_name = field.offset;
 	layout->ops_name_len = field.size;
 	slc_layout_scheds(kernel, layout);
@@ -434,12 +434,12 @@ static int slc_layout_name(const struct slc_kernel *kernel,
 }
 
 /*
- * Running the loop again where the kernel's own cap ended it takes a function
- * whose parameters can be handed on in registers, and that tells whether it found
- * something to run. Where it is another one, limits end at the kernel's own.
+ * gate/rerun.c needs a host whose parameters fit into registers and whose result tells
+ * whether it found a task to run. With any other host the limit cannot be above the
+ * kernel's own cap.
  */
 static void slc_layout_host(const struct slc_kernel *kernel,
-			struct slc_layout *layout)
+			    struct slc_layout *layout)
 {
 	const char *type;
 	u32 size;
@@ -454,13 +454,13 @@ static void slc_layout_host(const struct slc_kernel *kernel,
 }
 
 /*
- * The enumerator alone does not prove that the loop is capped: the code that
- * uses it may have been taken out. A loop with a cap also kicks the CPU.
- * Where the kick cannot be seen the kernel counts as uncapped, and this module
- * ends the loop itself; where there is a cap after all, that does no harm.
+ * The enumerator alone does not prove that the loop is capped: the code that uses it may
+ * have been removed. A loop with a cap also kicks the CPU. If no call of the kick is
+ * found the kernel counts as uncapped and this module ends the loop itself. If there is
+ * a cap after all, that does no harm.
  */
 static int slc_layout_kernel_limit(const struct slc_kernel *kernel,
-			       struct slc_layout *layout, struct slc_why *why)
+				   struct slc_layout *layout, struct slc_why *why)
 {
 	unsigned long kick, ret_addr;
 	s64 max_loops;
@@ -472,13 +472,13 @@ static int slc_layout_kernel_limit(const struct slc_kernel *kernel,
 	if (max_loops < SCX_LOOP_CAP_LIMIT_MIN ||
 	    max_loops > SCX_LOOP_CAP_LIMIT_MAX)
 		return slc_refuse(why, "SCX_DSP_MAX_LOOPS is outside of %d to %d",
-			      SCX_LOOP_CAP_LIMIT_MIN, SCX_LOOP_CAP_LIMIT_MAX);
+				  SCX_LOOP_CAP_LIMIT_MIN, SCX_LOOP_CAP_LIMIT_MAX);
 	for (i = 0; i < ARRAY_SIZE(slc_kick_names); i++) {
 		kick = kernel->lookup(slc_kick_names[i]);
 		if (!kick)
 			continue;
 		calls = slc_layout_calls(kernel, layout->host_name, kick,
-				     &ret_addr, why);
+					 &ret_addr, why);
 		if (calls < 0)
 			return calls;
 		if (calls)

@@ -121,7 +121,7 @@ static void function(const struct asked *a, struct fuzz_symbol *s)
 		if (!text || !asked[i].addr || !is_code(asked[i].addr))
 			continue;
 		calls = slc_arch_find_calls(text, size, a->addr, asked[i].addr,
-					  &ret_addr);
+					    &ret_addr);
 		if (!calls)
 			continue;
 		write_call(a->addr, ret_addr, size, asked[i].addr);

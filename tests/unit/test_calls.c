@@ -56,9 +56,9 @@ static void test_no_call(void **state)
 	(void)state;
 	for (len = 0; len <= 64; len++)
 		assert_int_equal(slc_arch_find_calls(text + 64 - len, len, ADDR,
-						   FAR_BEHIND, &ret_addr), 0);
+						     FAR_BEHIND, &ret_addr), 0);
 	assert_int_equal(slc_arch_find_calls(NULL, 0, ADDR, FAR_BEHIND,
-					   &ret_addr), 0);
+					     &ret_addr), 0);
 	assert_int_equal(ret_addr, UNTOUCHED);
 	free(text);
 }
@@ -131,14 +131,14 @@ static void test_low_addresses(void **state)
 
 	(void)state;
 	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, 0,
-					   &ret_addr), 1);
+					     &ret_addr), 1);
 	assert_int_equal(ret_addr, CALL);
 	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, -1UL,
-					   &ret_addr), 1);
+					     &ret_addr), 1);
 	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, -5UL,
-					   &ret_addr), 0);
+					     &ret_addr), 0);
 	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, 16,
-					   &ret_addr), 1);
+					     &ret_addr), 1);
 }
 
 static void test_twice(void **state)
@@ -150,14 +150,14 @@ static void test_twice(void **state)
 	put_call(text, 64, 20, FAR_BEHIND);
 	put_call(text, 64, 10, FAR_BEHIND);
 	assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND,
-					   &ret_addr), 2);
+					     &ret_addr), 2);
 	assert_int_equal(ret_addr, ADDR + 10 + CALL);
 
 	put_call(text, 64, 64 - CALL, FAR_BEHIND + 4);
 	put_call(text, 64, 0, FAR_BEHIND - 16);
 	put_call(text, 64, 30, FAR_AHEAD);
 	assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND,
-					   &ret_addr), 4);
+					     &ret_addr), 4);
 	assert_int_equal(ret_addr, ADDR + CALL);
 	free(text);
 }
@@ -175,17 +175,17 @@ static void test_other_instructions(void **state)
 		put_call(text, 32, 8, FAR_BEHIND);
 		text[8] = others[i];
 		assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-						   &ret_addr), 0);
+						     &ret_addr), 0);
 	}
 	memset(text, 0xe8, 32);
 	assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-					   &ret_addr), 0);
+					     &ret_addr), 0);
 	assert_int_equal(ret_addr, UNTOUCHED);
 
 	/* A call is found even if the byte before it is e8. */
 	put_call(text, 32, 8, FAR_BEHIND);
 	assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-					   &ret_addr), 1);
+					     &ret_addr), 1);
 	assert_int_equal(ret_addr, ADDR + 8 + CALL);
 	free(text);
 }
