@@ -22,7 +22,8 @@ scx-loop-cap load || dmesg | tail -n 3
 if [ -e /case/scx_loop ]; then
 	cat <<-END
 
-		  scx_loop -l 100 -w 2 &    a scheduler that loops after 100 dispatches, until it is ejected
+		  scx_loop -l 100 -w 2 -t 30000 &
+		                            a scheduler that loops; it is ejected after 30 s
 		  scx-loop-cap status       the counters; watch shows them as they change
 		  scx-loop-cap set 8        another limit
 		  scx-loop-cap unload       and load, with backend=livepatch or backend=direct

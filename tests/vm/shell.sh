@@ -55,7 +55,8 @@ vm_shell() {
 
 	append="console=ttyS0 panic=-1 quiet cryptomgr.notests scx_shell=1 scx_backend=$3"
 	[[ ! ${TERM:-} =~ ^[a-z0-9.+-]+$ ]] || append+=" TERM=$TERM"
-	if [ -t 0 ] && read -r rows columns <<<"$(stty size)"; then
+	# A terminal that does not know its size has 0 rows.
+	if [ -t 0 ] && read -r rows columns <<<"$(stty size)" && [ "$rows" -gt 0 ]; then
 		append+=" scx_rows=$rows scx_columns=$columns"
 	fi
 	# See qemu_run.
