@@ -125,3 +125,56 @@ nested_intro() {
 
 	EOF
 }
+
+# nested_data RELEASE: of the page on standard input, lines with the number of levels, and
+# for the stock kernel and the module the longest stall in seconds and as text. Schedulers
+# call their child $NESTED_PLOT_CALLS times in a round; a single one has no child.
+NESTED_PLOT_CALLS=8
+nested_data() {
+	awk -F ' *[|] *' -v release="$1" -v calls="$NESTED_PLOT_CALLS" '
+		function stall(outcome,   n, part) {
+			if (match(outcome, /no answer\*\* within [0-9]+ s/)) {
+				split(substr(outcome, RSTART), part, " ")
+				return sprintf("%s \"no answer in %s s\"", part[4], part[4])
+			}
+			if (!match(outcome, /shut off for [0-9.]+ m?s/)) {
+				print "no stall in: " outcome >"/dev/stderr"
+				bad = 1
+			}
+			split(substr(outcome, RSTART, RLENGTH), part, " ")
+			n = part[5] == "ms" ? part[4] / 1000 : part[4]
+			return sprintf("%s \"%s %s\"", n, part[4], part[5])
+		}
+		/^## / {
+			mine = index($0, release)
+			table = 0
+		}
+		/^\|/ { table += $2 == "levels" || $2 == "`pick_limit`" }
+		mine && table == 1 && ($3 == calls || ($2 == 1 && $3 == 1)) {
+			print $2, stall($6), stall($9)
+			rows++
+		}
+		END { exit bad || rows != 4 }'
+}
+
+nested_plot() {
+	nested_data "$LAST" <"$DOCS/nested.md" >"$WORK/nested.data" ||
+		die "not all that the plot needs is in nested.md"
+	bench_plot nested "Longest stall of a CPU by nesting depth" <<-'EOF'
+	set logscale y
+	set format y '%.0s %cs'
+	set yrange [0.001:600]
+	set ylabel 'longest stall (logarithmic)'
+	set xlabel 'schedulers nested in each other, all with the bug'
+	set xrange [-0.6:3.6]
+	set xtics scale 0
+	set style fill solid noborder
+	set boxwidth 0.36
+	set key top left Left reverse
+	plot 'nested.data' using ($0 - 0.2):2 with boxes title 'stock kernel' lc rgb '#b8651b', \
+		'' using ($0 + 0.2):4 with boxes title 'with scx_loop_cap' lc rgb '#1b6ca8', \
+		'' using 0:(0.001):xtic(1) with dots lc rgb '#ffffff' notitle, \
+		'' using ($0 - 0.2):2:3 with labels offset 0,0.6 notitle, \
+		'' using ($0 + 0.2):4:5 with labels offset 0,0.6 notitle
+	EOF
+}
