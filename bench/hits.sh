@@ -59,22 +59,23 @@ hits_intro() {
 	cat <<-'EOF'
 	# What a hit costs, and what a limit bounds
 
-	In instructions; virtual machine with one CPU, one instruction a virtual nanosecond
-	(`qemu -icount shift=0`). To reproduce, as root on Debian: `make bench-hits`.
+	All figures are instructions, counted in a virtual machine with one CPU in which each
+	instruction takes one virtual nanosecond (`qemu -icount shift=0`). To reproduce, as root on
+	Debian: `make bench-hits`.
 
-	The first table is about a scheduler that wastes rounds before it brings a task. *Loop
-	before the limit* is what a pick takes that just does not reach it, with everything that
-	belongs to it, as in [overhead.md](overhead.md). *A hit* is what comes on top of a round if
-	the loop is ended instead: the kick, its interrupt, the switch to the idle task and
-	back, and another pick, which brings the task.
+	The scheduler of the first table wastes rounds before it dispatches a task. *Loop before the
+	limit* is the cost of a pick that ends one round before the limit, including all that belongs
+	to a pick in [overhead.md](overhead.md). *A hit* is the additional cost when the limit ends
+	the loop: the kick, its interrupt, the switch to the idle task and back, and another pick,
+	which dispatches the task.
 
-	The other tables are about schedulers that do nothing but loop, with the direct backend, and
-	show the longest loop and the longest pick: what interrupts are off for grows with the limit
-	like that. Both are `stats/max_loop_ns` and `stats/max_pick_ns`, so they go from the end of the
-	first round to the end of the last; the first round, and what else belongs to a switch between
-	tasks, is what *stock* takes for a pick in [overhead.md](overhead.md), whatever the limit.
+	The schedulers of the other tables do nothing but loop, with the direct backend. The tables
+	show how the longest loop and the longest pick grow with the limit; interrupts are off for as
+	long. The figures are `stats/max_loop_ns` and `stats/max_pick_ns`, from the end of the first
+	round to the end of the last. The first round and the rest of a task switch are not included:
+	they cost what *stock* shows for a pick in [overhead.md](overhead.md), whatever the limit.
 	Picks are those of four nested schedulers, each of which calls its child 32 times a round;
-	without `pick_limit` they would not end.
+	without `pick_limit` they did not end within 120 s ([nested.md](nested.md)).
 
 	EOF
 }

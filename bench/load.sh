@@ -47,10 +47,10 @@ load_section() {
 			row("memory, bytes", "size", 1, "%d")
 			row("memory for each CPU, bytes", "percpu", 1, "%d")
 			print ""
-			printf "By the clock of the virtual machine insmod took %.0f ms (livepatch: %.0f ms, " \
-				"and %.0f ms more until the state was *active*), rmmod %.0f ms " \
-				"(%.0f ms to switch the livepatch off, and %.0f ms). By that of " \
-				"the machine that wrote this, DKMS built the module in %d s.\n\n",
+			printf "Elapsed time in the virtual machine: insmod %.0f ms (livepatch: %.0f ms, " \
+				"plus %.0f ms until the state was *active*), rmmod %.0f ms " \
+				"(livepatch: %.0f ms to switch it off, plus %.0f ms). On the machine " \
+				"that measured this, DKMS built the module in %d s.\n\n",
 				r["direct/load-wait"] / 1e6, r["livepatch/load-wait"] / 1e6,
 				r["livepatch/active-wait"] / 1e6, r["direct/unload-wait"] / 1e6,
 				r["livepatch/disable-wait"] / 1e6, r["livepatch/unload-wait"] / 1e6,
@@ -60,14 +60,14 @@ load_section() {
 
 load_intro() {
 	cat <<-'EOF'
-	# What it takes to load
+	# What loading costs
 
-	Instructions are those that the process itself ran; virtual machine with one CPU, one
-	instruction a virtual nanosecond (`qemu -icount shift=0`). Most of the time that loading
-	and unloading take is spent waiting, for RCU and for the kernel to move tasks over: that
-	is what the clock shows, and it is not the same each time. *Memory* is what
-	/proc/modules shows, and *for each CPU* what is allocated on top of that for each CPU that
-	the machine can have. To reproduce, as root on Debian: `make bench-load`.
+	Instructions are those that the insmod or rmmod process itself ran, in a virtual machine with
+	one CPU in which each instruction takes one virtual nanosecond (`qemu -icount shift=0`). Most
+	of the elapsed time is spent waiting, for RCU and for the kernel to move tasks over; it
+	differs from run to run. *Memory* is the size in /proc/modules. *Memory for each CPU* is
+	allocated in addition, for each CPU that the machine can have. To reproduce, as root on
+	Debian: `make bench-load`.
 
 	EOF
 }

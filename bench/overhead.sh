@@ -109,50 +109,52 @@ overhead_intro() {
 	cat <<-'EOF'
 	# What the module costs
 
-	Instructions for each pick of a CPU, with everything that belongs to it: two tasks
-	pass a byte to and fro through pipes, so there are two system calls, a wake-up and a
-	switch for each pick. In brackets, the ratio to the stock kernel. Virtual machine with
-	one CPU, one instruction a virtual nanosecond (`qemu -icount shift=0`), all in one boot.
-	To reproduce, as root on Debian: `make bench-overhead`.
+	Each figure is the number of instructions that one pick takes. Two tasks pass a byte back
+	and forth through pipes, so a pick includes two system calls, a wake-up and a context
+	switch. The ratio to the stock kernel is in brackets. All figures of a table come from one
+	boot of a virtual machine with one CPU, in which each instruction takes one virtual
+	nanosecond (`qemu -icount shift=0`). To reproduce, as root on Debian: `make bench-overhead`.
 
-	Targets are 1.008 for picks that dispatch with *direct*, 1.030 with *livepatch*, 1.000 for
-	those that do not, and to be cheaper than everything else that is compared. What misses the
-	first three is in bold, what misses the last is listed below each table. What runs the
-	instructions is in [trace.md](trace.md), function by function. In short:
+	The targets are ratios of at most 1.008 with *direct* and 1.030 with *livepatch* for picks
+	that dispatch, 1.000 for picks that do not, and fewer instructions than every alternative.
+	Figures that miss a ratio are in bold. The list below each table names the alternatives that
+	cost less. [trace.md](trace.md) shows which functions run the instructions.
 
-	* One round, as of nearly all schedulers, meets the first three. *function* costs less than
-	  *livepatch* by about what *direct* costs: the kernel takes as long to get there, and nothing
-	  is counted. Where there is more than one round or flush a pick it also gets there only once.
-	* No counter of single rounds can meet them where rounds are wasted: such a round takes a
-	  scheduler about 640 instructions, of which 0.8 % are five. On the livepatch backend the
-	  kernel takes about 80 to get to the module, each time; for a pick of scx_qmap three times.
-	* Two levels of nested schedulers are two loops a pick, and three calls or more that are
-	  replaced.
-	* Where the global DSQ has the task, the round looks like one that is wasted until the next
-	  pick: it opens a loop, and reads the clock.
+	* Picks with one round meet the ratios; nearly all schedulers need one round. *function*
+	  costs less than *livepatch* by about what *direct* costs: the kernel needs as many
+	  instructions to reach it, but it counts nothing. In a pick with several rounds or flushes
+	  it is also called only once.
+	* No counter of single rounds can meet the ratios where rounds are wasted. Such a round takes
+	  a scheduler about 640 instructions, and 0.8 % of that is five. With *livepatch* the kernel
+	  needs about 80 instructions to reach the module, in every flush. A pick of scx_qmap has
+	  three flushes.
+	* A pick with two nested schedulers has two loops and at least three calls of replaced
+	  functions.
+	* If the global DSQ has the task, the module cannot tell the round from a wasted one before
+	  the next pick. It opens a loop and reads the clock.
 
 	Picks:
 
-	* *dispatch, N rounds*: a fair scheduler, a FIFO, which brings a task in the last of N
-	  rounds of its loop. One round is what schedulers do.
-	* *dispatch, global DSQ*: the same scheduler brings the task by way of the global DSQ. It
-	  is not there yet as the flush ends, so this round may have to be counted.
-	* *scx_simple*, *scx_qmap*: the kernel's own examples, where they can be loaded. They
-	  take tasks from queues, and the kernel flushes once more for that.
-	* *nested*: two schedulers, one the child of the other, which has the tasks.
-	* *none: local DSQ*: tasks go to the local DSQ as they wake up, so there is no dispatch.
-	* *none: goes on*: the task that runs has some of its time slice left and goes on. Nothing
-	  but the pick is measured here.
+	* *dispatch, N rounds*: a fair FIFO scheduler that dispatches the task in the last of N
+	  rounds of its loop. Most schedulers need one round.
+	* *dispatch, global DSQ*: the same scheduler puts the task on the global DSQ. The kernel looks
+	  there after the flush, so the module may have to count the round as one that goes on.
+	* *scx_simple*, *scx_qmap*: the kernel's own examples, where they can be loaded. They take
+	  tasks from queues, which adds a flush to each pick.
+	* *nested*: two schedulers, one the child of the other. The child has the tasks.
+	* *none: local DSQ*: tasks go to the local DSQ when they wake up, so nothing is dispatched.
+	* *none: goes on*: the running task has some of its time slice left and goes on. This
+	  measures nothing but the pick.
 
 	What is compared:
 
 	* *direct*, *livepatch*: the module, with either backend.
-	* *function*: a livepatch for the function that has the dispatch loop in it, as made by
-	  kpatch. It counts nothing yet.
-	* *fentry*, *fexit*: a BPF program that counts rounds, loops and how long they are, at the
-	  entry or the exit of the flush. It limits nothing, names nobody, and takes each flush for a
-	  round, also those of functions that are no loop.
-	* *stock again*: the end of the same boot.
+	* *function*: a livepatch of the function that contains the dispatch loop, as kpatch would
+	  make it. It counts nothing yet.
+	* *fentry*, *fexit*: a BPF program at the entry or the exit of the flush that counts rounds,
+	  loops and their length. It limits nothing, names no scheduler, and counts every flush as a
+	  round, also those of functions that contain no loop.
+	* *stock again*: the stock kernel measured again at the end of the same boot.
 
 	EOF
 }

@@ -156,13 +156,14 @@ trace_intro() {
 	cat <<-'EOF'
 	# Where the instructions go
 
-	For each pick of [overhead.md](overhead.md) the functions that run more instructions with
-	the module than without, or fewer: so what these rows add up to is what the module costs.
-	QEMU wrote down each instruction of some 200 picks, from one switch between tasks to the
-	next. To reproduce, as root on Debian: `make bench-trace`.
+	The tables show, for each pick of [overhead.md](overhead.md), the functions that run more or
+	fewer instructions with the module than without. The differences add up to the cost of the
+	module. QEMU logged every instruction of some 200 picks, from one task switch to the next. To
+	reproduce, as root on Debian: `make bench-trace`.
 
-	`klp_ftrace_handler` and `ftrace_trampoline` are how the kernel gets from the beginning of a
-	function that is replaced to a livepatch; with the direct backend it is the `scx_stub_`s.
+	With *livepatch*, the kernel goes from the entry of a replaced function to the module by
+	`ftrace_trampoline` and `klp_ftrace_handler`. With *direct*, it goes there by the functions
+	with `stub` in their name.
 
 	EOF
 }
