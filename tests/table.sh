@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# The table of kernels in README.md and docs/kernels.md: what the tests ran on, with
-# what the module said of each kernel, and how many cases passed on each backend.
+# The table of kernels in docs/kernels.md: the kernels that the tests ran on, what the
+# module reported on each, and how many cases passed with each backend.
 # shellcheck shell=bash
 
-TABLE_FILES=(README.md docs/kernels.md)
+TABLE_FILE=docs/kernels.md
 TABLE_BEGIN='<!-- made by "make test TABLE=1" -->'
 TABLE_END='<!-- end of what is made -->'
 
-# table_note NAME ON LOG RESULT: keep what is of interest of one test.
+# table_note NAME ON LOG RESULT: keep what the table needs of one test.
 table_note() {
 	awk -v name="$1" -v on="$2" -v rc="$4" '
 		/^== backend / { backends = backends "," $3 }
 		/^ok: kernel_limit is / { cap = $NF }
-		# As it is by default; others set it.
+		# Only this case leaves it at its default.
 		name == "load" && /^ok: pick_limit is [1-9]/ { nested = 1 }
 		name == "image-resolves" && $1 == "limit" { cap = $2 }
 		name == "image-resolves" && $1 == "children" { nested = 1 }
@@ -34,7 +34,7 @@ table_kernels() {
 	done <<<"$KERNELS"
 }
 
-# table_print: the table, for the kernels of $KERNELS; fails if it cannot tell of one.
+# table_print: the table for the kernels of $KERNELS; fails if a kernel has no result.
 table_print() {
 	cat <<-'EOF'
 		| kernel | from | its own cap | what the module adds | as a livepatch | by direct calls |
@@ -58,7 +58,7 @@ table_print() {
 		}
 		function ran(backend) {
 			if (!index($4, "," backend ","))
-				return "not there"
+				return "not configured"
 			if (passed[$1, backend])
 				return passed[$1, backend] " cases"
 			if ($3 == "no")
@@ -66,7 +66,7 @@ table_print() {
 			unknown($1)
 		}
 		function unknown(kernel) {
-			print "the tests said nothing of " kernel >"/dev/stderr"
+			print "no test result for " kernel >"/dev/stderr"
 			bad = 1
 		}
 		{
@@ -78,7 +78,7 @@ table_print() {
 					unknown($1)
 				next
 			}
-			adds = "knob, counters"
+			adds = "counters, adjustable limit"
 			if (cap[$1] == 0)
 				adds = "**the cap**, " adds
 			if ($1 in nested)
@@ -90,12 +90,10 @@ table_print() {
 		END { exit bad }' "$WORK/results" <(table_kernels)
 }
 
-# table_write: put it where it belongs.
+# table_write: replace the table in $TABLE_FILE.
 table_write() {
-	local file tmp=$WORK/table
+	local tmp=$WORK/table
 
-	table_print >"$tmp" || die "no new table: some kernels are missing"
-	for file in "${TABLE_FILES[@]}"; do
-		put_between "$TOP/$file" "$TABLE_BEGIN" "$TABLE_END" "$tmp"
-	done
+	table_print >"$tmp" || die "no new table: a kernel has no test result"
+	put_between "$TOP/$TABLE_FILE" "$TABLE_BEGIN" "$TABLE_END" "$tmp"
 }
