@@ -77,6 +77,8 @@ hits_intro() {
 	Picks are those of four nested schedulers, each of which calls its child 32 times a round;
 	without `pick_limit` they did not end within 120 s ([nested.md](nested.md)).
 
+	![Longest loop and pick by limit](hits.svg)
+
 	EOF
 }
 

@@ -156,6 +156,8 @@ overhead_intro() {
 	  round, also those of functions that contain no loop.
 	* *stock again*: the stock kernel measured again at the end of the same boot.
 
+	![Instructions added to a pick](overhead.svg)
+
 	EOF
 }
 
