@@ -77,7 +77,6 @@ fuzz_seeds() {
 			{ echo "no inputs from $release"; return 1; }
 		from=$((from + 1))
 	done <<<"$KERNELS"
-	[ $from -gt 0 ] || { echo "SKIP: no image of a kernel with sched_ext"; return "$CASE_SKIPPED"; }
 	nr=$(find "$WORK/fuzz/layout" -type f | wc -l)
 	# shellcheck disable=SC2016
 	said=$(root_run "$FUZZ_SUITE" sh -c 'cd "$1" && SAY=1 ./fuzz_layout layout/* 2>&1' sh "$see") ||
@@ -88,7 +87,7 @@ fuzz_seeds() {
 		echo "$said"
 		return 1
 	}
-	echo "RESULT: from $from kernels: $(find "$WORK"/fuzz/{btf,calls,layout} -type f | wc -l) inputs"
+	echo "RESULT: from $from kernels and a made-up one: $(find "$WORK"/fuzz/{btf,calls,layout} -type f | wc -l) inputs"
 }
 
 # fuzz_run DIR TARGET OPTION...: run the target until it finds something or reaches the limits

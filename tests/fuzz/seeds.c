@@ -7,7 +7,7 @@
  *
  * DIR/btf, DIR/calls and DIR/layout have the inputs of the targets with these names.
  * File names are hashes of the contents. Without an image, it writes BTF with types of
- * every kind; no kernel's BTF has all of them.
+ * every kind, which no kernel's BTF has, and a made-up kernel.
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -285,6 +285,179 @@ static void made_up(void)
 	write_built(&b);
 }
 
+/* A made-up kernel like 7.3, as far as the resolver asks for it. */
+#define TEXT_BASE	0xffffffff81000000UL
+#define TEXT_SIZE	64
+#define FIRST_CALL	8
+#define SECOND_CALL	16
+#define CALL_LEN	5
+
+static const struct made_symbol {
+	const char	*name;
+	const char	*calls[2];
+} made_symbols[] = {
+	{ "ext_sched_class", { NULL } },
+	{ "scx_flush_dispatch_buf", { NULL } },
+	{ "scx_kick_cpu", { NULL } },
+	{ "do_pick_task_scx", { "scx_flush_dispatch_buf", "scx_kick_cpu" } },
+	{ "scx_bpf_sub_dispatch", { "scx_flush_dispatch_buf" } },
+	{ "scx_bpf_dsq_move_to_local", { "scx_flush_dispatch_buf" } },
+};
+
+static unsigned long made_addr(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(made_symbols); i++) {
+		if (!strcmp(made_symbols[i].name, name))
+			return TEXT_BASE + i * TEXT_SIZE;
+	}
+	return 0;
+}
+
+static unsigned long made_lookup(const char *name)
+{
+	unsigned long addr = made_addr(name);
+
+	watch(name, addr);
+	return addr;
+}
+
+static unsigned long made_size(unsigned long addr)
+{
+	(void)addr;
+	return TEXT_SIZE;
+}
+
+static const u8 *made_text(unsigned long addr, size_t len)
+{
+	const struct made_symbol *s = &made_symbols[(addr - TEXT_BASE) / TEXT_SIZE];
+	static u8 text[TEXT_SIZE];
+	u32 i;
+
+	memset(text, 0x90, sizeof(text));
+	for (i = 0; i < ARRAY_SIZE(s->calls) && s->calls[i]; i++) {
+		size_t at = i ? SECOND_CALL : FIRST_CALL;
+		u32 rel = (u32)(made_addr(s->calls[i]) - (addr + at + CALL_LEN));
+
+		text[at] = 0xe8;
+		memcpy(text + at + 1, &rel, sizeof(rel));
+	}
+	return len == TEXT_SIZE ? text : NULL;
+}
+
+static u32 made_func(struct btf_builder *b, const char *name, u32 first, u32 second)
+{
+	u32 proto = bb_type(b, "", KIND_FUNC_PROTO, 2, 0);
+
+	bb_param(b, "a", first);
+	bb_param(b, "b", second);
+	return bb_type(b, name, KIND_FUNC, 1, proto);
+}
+
+static void made_types(struct btf_builder *b)
+{
+	u32 number, wide, byte, ptr, dsq, scx, dsp, name, ops, sched, rq;
+
+	bb_init(b);
+	number = bb_int(b, "unsigned int", 4);
+	wide = bb_int(b, "u64", 8);
+	byte = bb_int(b, "char", 1);
+	ptr = bb_ptr(b, 0);
+	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 8);
+	bb_member(b, "nr", number, 0);
+	scx = bb_type(b, "scx_rq", KIND_STRUCT, 1, 8);
+	bb_member(b, "local_dsq", dsq, 0);
+	rq = bb_type(b, "rq", KIND_STRUCT, 4, 32);
+	bb_member(b, "curr", ptr, 0);
+	bb_member(b, "nr_switches", wide, 64);
+	bb_member(b, "cpu", number, 128);
+	bb_member(b, "scx", scx, 192);
+	scx = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 16);
+	bb_member(b, "flags", number, 0);
+	bb_member(b, "slice", wide, 64);
+	bb_type(b, "task_struct", KIND_STRUCT, 2, 24);
+	bb_member(b, "sched_class", ptr, 0);
+	bb_member(b, "scx", scx, 64);
+	dsp = bb_type(b, "scx_dsp_ctx", KIND_STRUCT, 1, 4);
+	bb_member(b, "nr_tasks", number, 0);
+	bb_type(b, "scx_sched_pcpu", KIND_STRUCT, 1, 4);
+	bb_member(b, "dsp_ctx", dsp, 0);
+	name = bb_array(b, byte, 128);
+	ops = bb_type(b, "sched_ext_ops", KIND_STRUCT, 2, 136);
+	bb_member(b, "sub_cgroup_id", wide, 0);
+	bb_member(b, "name", name, 64);
+	sched = bb_type(b, "scx_sched", KIND_STRUCT, 3, 152);
+	bb_member(b, "pcpu", ptr, 0);
+	bb_member(b, "level", number, 64);
+	bb_member(b, "ops", ops, 128);
+	bb_type(b, "", KIND_ENUM, 2, 4);
+	bb_word(b, bb_str(b, "SCX_TASK_QUEUED"));
+	bb_word(b, 1);
+	bb_word(b, bb_str(b, "SCX_DSP_MAX_LOOPS"));
+	bb_word(b, 32);
+	sched = bb_ptr(b, sched);
+	rq = bb_ptr(b, rq);
+	made_func(b, "scx_flush_dispatch_buf", sched, rq);
+	made_func(b, "scx_bpf_sub_dispatch", wide, ptr);
+}
+
+/* The number of a symbol among those that the resolver looked up, from 1. */
+static u8 made_nr(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < nr_asked; i++) {
+		if (!strcmp(asked[i].name, name))
+			return (u8)(i + 1);
+	}
+	return 0;
+}
+
+static void made_up_kernel(void)
+{
+	struct fuzz_symbol symbols[FUZZ_SYMBOLS] = { 0 };
+	struct slc_kernel kernel = {
+		.lookup = made_lookup,
+		.size = made_size,
+		.text = made_text,
+	};
+	unsigned long host = made_addr("do_pick_task_scx");
+	struct fuzz_calls calls = {
+		host, (s32)(made_addr("scx_flush_dispatch_buf") - host),
+	};
+	static struct slc_layout layout;
+	static struct btf_builder b;
+	struct slc_btf btf;
+	struct slc_why why;
+	size_t len;
+	u8 *blob;
+	u32 i;
+
+	made_types(&b);
+	blob = bb_blob(&b, &len);
+	kernel.btf = &btf;
+	if (slc_btf_open(&btf, blob, len) || slc_layout_resolve(&kernel, &layout, &why)) {
+		fprintf(stderr, "the made-up kernel is refused: %s\n", why.text);
+		exit(1);
+	}
+	for (i = 0; i < ARRAY_SIZE(made_symbols); i++) {
+		const struct made_symbol *m = &made_symbols[i];
+		struct fuzz_symbol *s = &symbols[made_nr(m->name) - 1];
+
+		*s = (struct fuzz_symbol) { .flags = FUZZ_PRESENT, .size = TEXT_SIZE };
+		if (!i)
+			s->flags |= FUZZ_DATA | FUZZ_HIGH;
+		s->a = m->calls[0] ? made_nr(m->calls[0]) : 0;
+		s->b = m->calls[1] ? made_nr(m->calls[1]) : 0;
+	}
+	write_seed("btf", blob, len, "", 0);
+	write_seed("layout", symbols, sizeof(symbols), blob, len);
+	write_seed("calls", &calls, sizeof(calls), made_text(host, TEXT_SIZE), TEXT_SIZE);
+	slc_btf_close(&btf);
+	free(blob);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 && argc != 4) {
@@ -295,5 +468,6 @@ int main(int argc, char **argv)
 	if (argc == 4)
 		return from_image(argv[1], argv[2]);
 	made_up();
+	made_up_kernel();
 	return 0;
 }
