@@ -11,9 +11,10 @@ PACKAGE := scx-loop-cap-$(VERSION)
 # More options of rpmbuild, such as --nodeps.
 RPMBUILD ?=
 
-.PHONY: modules modules_install clean demo demo-record test test-packages test-mutants test-storms test-rt \
-	test-schedulers test-selftests test-debug test-fuzz test-all coverage dist deb rpm bench \
-	bench-hits bench-load bench-nested bench-overhead bench-trace help
+.PHONY: modules modules_install clean check vm demo demo-record test test-packages \
+	test-mutants test-storms test-rt test-schedulers test-selftests test-debug test-fuzz test-all \
+	coverage dist release deb rpm bench bench-hits bench-load bench-nested bench-overhead \
+	bench-trace help
 
 modules:
 	@test -d $(KDIR) || { \
@@ -113,30 +114,43 @@ bench-hits bench-load bench-nested bench-overhead bench-trace:
 	@bench/run $(@:bench-%=%)
 
 help:
-	@echo "make [KVER=RELEASE]    build scx_loop_cap.ko for the running or the named kernel"
-	@echo "make modules_install   install it"
-	@echo "make clean             remove what was built"
-	@echo "make demo              show in a virtual machine what the module does (as root)"
-	@echo "make demo-record       record it as docs/demo.svg (as root)"
-	@echo "make test              run all tests in virtual machines (as root);"
-	@echo "                       CASE=NAME, KERNEL=RELEASE and BACKEND=NAME, or a part of"
-	@echo "                       each, run a part; VERBOSE=1 shows what each case printed;"
-	@echo "                       JOBS=N runs N virtual machines at a time; TABLE=1 writes"
-	@echo "                       the table of kernels in README.md and docs/ anew"
-	@echo "make test-packages     install, upgrade, break and remove the packages (as root)"
-	@echo "make test-mutants      break the module in many ways, and see that the tests notice"
-	@echo "                       each (as root)"
-	@echo "make test-storms       load and unload it 200 times, while everything else goes on (as root)"
-	@echo "make test-schedulers   the kernel's own schedulers under load (as root)"
-	@echo "make test-selftests    the kernel's own selftests, with the module and without (as root)"
-	@echo "make test-rt           the cases on a kernel with PREEMPT_RT (as root)"
-	@echo "make test-debug        the cases on a kernel that looks for mistakes (as root)"
-	@echo "make test-fuzz         feed broken input to what reads a kernel, for half an hour (as root)"
-	@echo "make test-all          all of them"
-	@echo "make coverage          which lines of the module the tests run (as root)"
-	@echo "make deb               packages for Debian, in dist/ or DIST=DIRECTORY"
-	@echo "make rpm               packages for Fedora and EL, in the same place"
-	@echo "make bench             measure in instructions what the module costs (as root);"
-	@echo "                       bench-overhead, -trace, -hits and -load do a part each;"
-	@echo "                       KERNEL=RELEASE, or a part of it, measures one, and prints it"
-	@echo "make bench-nested      measure nested schedulers that loop (as root)"
+	@echo "Build"
+	@echo "  make [KVER=RELEASE]    build scx_loop_cap.ko for the running kernel, or for RELEASE"
+	@echo "  make modules_install   install it (as root)"
+	@echo "  make clean             remove what was built"
+	@echo "  make dist              source tarball in dist/, or in DIST=DIRECTORY"
+	@echo "  make deb, make rpm     packages for Debian; for Fedora and EL; in the same place"
+	@echo "  make release VERSION=x.y.z"
+	@echo "                         check that x.y.z is the version in all files, then make dist"
+	@echo
+	@echo "Test without root, in under three minutes"
+	@echo "  make check             unit tests, the command, fuzzers, lint; run it before each commit"
+	@echo
+	@echo "Try it in a virtual machine (as root)"
+	@echo "  make vm                a shell in a guest with the module, the command and the test"
+	@echo "                         schedulers; KERNEL=RELEASE and BACKEND=NAME choose others"
+	@echo "  make demo              five minutes: what the module does"
+	@echo "  make demo-record       record that again as docs/demo.svg"
+	@echo
+	@echo "Test in virtual machines (as root)"
+	@echo "  make test              all cases on all kernels, packages, fuzzers in a short form"
+	@echo "  make test-packages     install, upgrade, break and remove the packages"
+	@echo "  make test-mutants      plant one bug at a time in the module; a case has to fail"
+	@echo "  make test-storms       load and unload the module 200 times under load"
+	@echo "  make test-schedulers   the kernel's own schedulers under load"
+	@echo "  make test-selftests    the kernel's own selftests, with the module and without"
+	@echo "  make test-rt           the cases on a PREEMPT_RT kernel"
+	@echo "  make test-debug        the cases on the debug kernel (KASAN, lockdep, kmemleak)"
+	@echo "  make test-fuzz         broken input for the BTF reader and call search, 30 minutes"
+	@echo "  make coverage          which lines of the module the tests run"
+	@echo "  make test-all          all of these"
+	@echo
+	@echo "  CASE=NAME, KERNEL=RELEASE and BACKEND=NAME, or parts of these, select what is run;"
+	@echo "  JOBS=N runs N cases at a time; VERBOSE=1 shows the output of cases that pass."
+	@echo "  TABLE=1 rewrites the table in docs/kernels.md; RECORD=1 writes the results into"
+	@echo "  docs/results.md. More in tests/README.md."
+	@echo
+	@echo "Measure (as root)"
+	@echo "  make bench             what the module costs, in instructions; bench-overhead, -trace,"
+	@echo "                         -hits and -load are its parts; KERNEL=RELEASE measures one kernel"
+	@echo "  make bench-nested      stalls of nested schedulers that loop, by the clock"

@@ -264,8 +264,8 @@ static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void 
  *
  * Context: behind the flush; rq lock held, IRQs off.
  */
-noinline notrace void slc_pick_count(const void *rq, const void *sch, u32 level,
-				     bool again)
+noinline notrace void __noendbr slc_pick_count(const void *rq, const void *sch,
+					       u32 level, bool again)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	u32 rounds;
@@ -309,7 +309,7 @@ noinline notrace void slc_pick_count(const void *rq, const void *sch, u32 level,
  * IRQs off.
  * Return: true if the round was counted; false if slc_pick_count() has to.
  */
-noinline notrace bool slc_pick_first_round(const void *rq)
+noinline notrace bool __noendbr slc_pick_first_round(const void *rq)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);

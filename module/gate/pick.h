@@ -14,14 +14,17 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+#include "../arch/arch.h"
 #include "../resolve/layout.h"
 #include "counters.h"
 
 /* In a loop that goes on, the clock is read once in so many rounds. */
 #define SLC_PICK_TIMED_ROUNDS	32
 
-void slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
-bool slc_pick_first_round(const void *rq);
+/* Only called directly: a landing pad would be one more instruction in each call. */
+void __noendbr slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
+bool __noendbr slc_pick_first_round(const void *rq);
+
 void slc_pick_settle(bool was_hit);
 void slc_pick_close_deepest(void);
 void slc_pick_finish(void);

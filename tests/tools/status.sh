@@ -213,9 +213,10 @@ tests:
     eval_time: 20m
     exp_samples: [{labels: '{instance="drill"}', value: 1}, {labels: '{instance="nested"}', value: 1}]
 END
-promtool test rules "$TMP/rules.test" >"$TMP/out" 2>&1 || { cat "$TMP/out"; fail "an alert"; }
+[ -z "$promtool" ] || promtool test rules "$TMP/rules.test" >"$TMP/out" 2>&1 ||
+	{ cat "$TMP/out"; fail "an alert"; }
 
-echo "== options that there are not"
+echo "== unknown options"
 loaded
 cap 2 status -xy --json
 says err 'status has no option "-x"'
