@@ -515,6 +515,7 @@ lint_tests() {
 	start_case lint-checkpatch source lint_run lint_checkpatch
 	start_case lint-checkpatch-planted source lint_run lint_checkpatch_planted
 	start_case lint-shell source lint_run lint_shell
+	start_case lint-links docs lint_run "$TOP/tests/links.sh"
 	start_case lint-rooms source lint_run lint_rooms
 	start_case lint-rooms-planted source lint_run lint_rooms_planted
 	start_case lint-symbols-planted source lint_run lint_symbols_planted
