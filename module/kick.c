@@ -14,9 +14,7 @@
  * and not in a thread that would have to be scheduled first.
  */
 #include <linux/cpumask.h>
-#include <linux/errno.h>
 #include <linux/irq_work.h>
-#include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -24,8 +22,6 @@
 #include <linux/static_call.h>
 
 #include "kick.h"
-#include "resolve/ksym.h"
-#include "resolve/why.h"
 
 /**
  * struct slc_kick - a CPU's pending kick
@@ -51,6 +47,7 @@ static void slc_kick_run(struct irq_work *work)
 {
 	struct slc_kick *kick = container_of(work, struct slc_kick, work);
 
+	/* Pairs with xchg() in slc_kick_queue(): of several requests one reschedules. */
 	if (xchg(&kick->resched, false)) {
 		set_tsk_need_resched(current);
 		set_preempt_need_resched();
@@ -61,17 +58,15 @@ static void slc_kick_run(struct irq_work *work)
 static DEFINE_PER_CPU(struct slc_kick, slc_kicks);
 
 /**
- * slc_kick_init - prepare the kicks, and find what is needed to kick another CPU
+ * slc_kick_init - prepare the kicks
  * @kicked: called in each kick, in hard interrupt context, on the CPU that is kicked,
  *	rq lock not held
- * @why: after an error, what was missing
+ * @queue_on: address of irq_work_queue_on(), by which another CPU is kicked
  *
  * Context: process context, before the gate is attached.
- * Return: 0, or -EOPNOTSUPP.
  */
-int slc_kick_init(void (*kicked)(void), struct slc_why *why)
+void slc_kick_init(void (*kicked)(void), unsigned long queue_on)
 {
-	unsigned long addr = slc_ksym_lookup("irq_work_queue_on");
 	int cpu;
 
 	/*
@@ -80,13 +75,9 @@ int slc_kick_init(void (*kicked)(void), struct slc_why *why)
 	 */
 	for_each_possible_cpu(cpu)
 		per_cpu(slc_kicks, cpu).work = IRQ_WORK_INIT_HARD(slc_kick_run);
-
-	if (!addr)
-		return slc_why_set(why, -EOPNOTSUPP, "no symbol irq_work_queue_on");
 	static_call_update(slc_irq_work_queue_on,
-			   (typeof(irq_work_queue_on) *)addr);
+			   (typeof(irq_work_queue_on) *)queue_on);
 	static_call_update(slc_kick_callback, kicked);
-	return 0;
 }
 
 /**
@@ -109,6 +100,7 @@ bool slc_kick_queue(u32 cpu, bool resched)
 	if (unlikely(cpu >= nr_cpu_ids || !cpu_online(cpu)))
 		cpu = smp_processor_id();
 	kick = per_cpu_ptr(&slc_kicks, cpu);
+	/* Pairs with xchg() in slc_kick_run(). */
 	if (resched)
 		added = !xchg(&kick->resched, true);
 	if (likely(cpu == smp_processor_id()))

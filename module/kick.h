@@ -5,9 +5,7 @@
 
 #include <linux/types.h>
 
-struct slc_why;
-
-int slc_kick_init(void (*kicked)(void), struct slc_why *why);
+void slc_kick_init(void (*kicked)(void), unsigned long queue_on);
 bool slc_kick_queue(u32 cpu, bool resched);
 void slc_kick_flush(void);
 

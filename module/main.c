@@ -20,8 +20,8 @@
  *	# rmmod scx_loop_cap
  *
  * A patch that was switched off cannot be switched on again; remove the module
- * and load it anew. Right after switching it off, rmmod fails until the kernel
- * has moved all tasks back. With backend=direct, rmmod alone does it all.
+ * and load it again. Right after switching it off, rmmod fails until the kernel
+ * has moved all tasks back. With backend=direct, rmmod alone unloads it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -93,6 +93,16 @@ static void slc_kicked(void)
 		slc_log_wake();
 }
 
+static int __init slc_prepare_kicks(struct slc_why *why)
+{
+	unsigned long queue_on = slc_ksym_lookup("irq_work_queue_on");
+
+	if (!queue_on)
+		return slc_why_set(why, -EOPNOTSUPP, "no symbol irq_work_queue_on");
+	slc_kick_init(slc_kicked, queue_on);
+	return 0;
+}
+
 /* Apply the parameters, as far as this kernel can have them. */
 static int __init slc_apply_params(struct slc_why *why)
 {
@@ -118,7 +128,7 @@ static int __init slc_init(void)
 	if (!ret)
 		ret = slc_ksym_resolve(&why);
 	if (!ret)
-		ret = slc_kick_init(slc_kicked, &why);
+		ret = slc_prepare_kicks(&why);
 	if (!ret)
 		ret = slc_apply_params(&why);
 	if (ret)
@@ -161,7 +171,7 @@ static void __exit slc_exit(void)
 {
 	/*
 	 * After this no CPU is in the gate. Kicks that were queued before are left,
-	 * and they need the reporter. Nobody can set a limit once sysfs is gone.
+	 * and they need the reporter. No limit can be set once sysfs is gone.
 	 */
 	slc_detach();
 	slc_kick_flush();
