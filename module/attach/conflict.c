@@ -128,7 +128,7 @@ void slc_conflict_explain(const struct slc_target *targets, unsigned int nr,
 		return;
 	}
 	slc_why_set(why, -EBUSY,
-		    "somebody else has patched %s%s%s, see enabled_functions in tracefs",
+		    "another patch owns %s%s%s, see enabled_functions in tracefs",
 		    targets[0].name, nr > 1 ? " or " : "",
 		    nr > 1 ? targets[1].name : "");
 }

@@ -68,7 +68,7 @@ static int slc_dt_attach(const struct slc_target *targets, unsigned int nr, stru
 	return ret;
 }
 
-/* Nobody else can take the calls off. */
+/* Only this module can take the calls off. */
 static const char *slc_dt_state(void)
 {
 	return slc_stats_unknown_callers() ? "degraded" : "active";

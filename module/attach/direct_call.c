@@ -2,8 +2,8 @@
 /*
  * Replaces one function by a direct call of ftrace.
  *
- * BPF programs are attached to functions in the same way. Nobody but this module can
- * take the call off, and no livepatch of the same function can be loaded meanwhile.
+ * BPF programs are attached to functions in the same way. Only this module can take the
+ * call off, and no livepatch of the same function can be loaded meanwhile.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -136,7 +136,7 @@ void slc_direct_release(struct slc_direct *direct)
 
 	if (!ret)
 		return;
-	pr_crit("ftrace cannot take a function off (error %d): the module has to stay until the machine is rebooted\n",
+	pr_crit("ftrace cannot put a function back (error %d): the module stays loaded until the machine is rebooted\n",
 		ret);
 	for (;;)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);

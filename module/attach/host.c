@@ -74,7 +74,7 @@ void slc_host_detach(void)
 /**
  * slc_host_release - the same, before the module goes away
  *
- * Context: as slc_host_attach(); nobody can set a limit any more.
+ * Context: as slc_host_attach(); no limit can be set any more.
  */
 void slc_host_release(void)
 {

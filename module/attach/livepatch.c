@@ -47,7 +47,7 @@ static struct klp_func slc_lp_funcs[SLC_TARGETS_MAX + 1];
 
 static struct slc_lp_target {
 	unsigned long		addr;
-	/* Head of the stack of patches for it, valid while we are on it. */
+	/* Head of the stack of patches for it, valid while this patch is on it. */
 	const struct list_head	*stack;
 } slc_lp_targets[SLC_TARGETS_MAX];
 static unsigned int slc_lp_nr;
@@ -107,7 +107,7 @@ static void slc_lp_post_patch(struct klp_object *obj)
 	unsigned int i;
 
 	/*
-	 * Only one patch is in transition at a time, so ours is the latest for the
+	 * Only one patch is in transition at a time, so this is the latest for the
 	 * function now, and its predecessor is the head of the list.
 	 */
 	for (i = 0; i < slc_lp_nr; i++)
@@ -147,7 +147,7 @@ static struct klp_patch slc_lp_patch = {
 static void slc_lp_warn_panic_on_warn(void)
 {
 	if (slc_ksym_int("panic_on_warn", 0))
-		pr_warn("panic_on_warn is set: taking a livepatch off while tasks exit can trip a warning of the kernel; backend=direct cannot\n");
+		pr_warn("panic_on_warn is set: switching off this livepatch while tasks exit can trigger a warning of the kernel; use backend=direct\n");
 }
 
 /*
@@ -201,10 +201,10 @@ static const char *slc_lp_state(void)
 	case SLC_LP_PATCHED:
 		break;
 	}
-	/* A patch with .replace = true switches ours off without a callback. */
+	/* A patch with .replace = true switches this one off without a callback. */
 	if (!READ_ONCE(slc_lp_patch.enabled))
 		return "replaced";
-	/* A later patch for the same function goes on top of ours. */
+	/* A later patch for the same function goes on top of this one. */
 	for (i = 0; i < slc_lp_nr; i++) {
 		if (READ_ONCE(slc_lp_funcs[i].stack_node.prev) !=
 		    READ_ONCE(slc_lp_targets[i].stack))

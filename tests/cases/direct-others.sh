@@ -23,7 +23,7 @@ done
 
 # A BPF program.
 fentry_start "$flush"
-load_cap_fails "resource busy" "somebody else has patched $flush"
+load_cap_fails "resource busy" "another patch owns $flush"
 fentry_stop
 load_cap
 ! /case/fentry "$flush" >/tmp/fentry.out 2>&1 || fail "a BPF program was attached to $flush"
