@@ -70,7 +70,7 @@ lint_c_files() {
 #   members, and sparse gets to see the result.
 # - __percpu. spatch 1.3 gives up on a file that assigns to a variable declared
 #   with it ("compatible_type: unimplemented").
-# - __noendbr, which it does not know as an attribute.
+# - __slc_direct_only, which it does not know as an attribute.
 lint_copy_c() {
 	local name=$1 file
 
@@ -79,7 +79,7 @@ lint_copy_c() {
 	for file in $(lint_c_files "$name"); do
 		file=$WORK/$name/$file
 		awk '
-			{ gsub(/ (__percpu|__noendbr) /, " ") }
+			{ gsub(/ (__percpu|__slc_direct_only) /, " ") }
 			/^[ \t]*#[ \t]*define.*\\$/ || macro {
 				macro = macro $0 "\n"
 				lines++

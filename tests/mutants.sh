@@ -33,7 +33,7 @@ mutants() {
 		middle-round-ignores-switch global-dsq module/gate/pick.h s/gc->rq != rq || slc_pick_switched(gc) ||$/gc->rq != rq ||/
 		long-pick-not-timed nested-kick module/gate/pick.c s/return gc->pick_rounds > SLC_GATE_LEVELS;/return false;/
 		time-always-zero nested-kick module/gate/pick.c s/return now > begin ? now - begin : 0;/return 0;/
-		child-not-rerun nested-above module/gate/hook.c s/} while (unlikely(fired) \&\& !(u8)ret);/} while (0);/
+		child-not-rerun nested-above module/gate/hook.c s/} while (unlikely(fired) \&\& !slc_arch_bool(ret));/} while (0);/
 		pick-ended-never-cleared nested-global-dsq module/gate/pick.c /^notrace void slc_pick_settle/,/^}/ s/gc->pick_ended = false;/(void)0;/
 		wrong-scheduler-entry by-ops module/gate/hit.c s/slc_sched_same_name(&s->last.sched, &hit->sched))/1)/
 		kick-wrong-cpu kick module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(0, !round/

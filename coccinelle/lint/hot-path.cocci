@@ -33,7 +33,7 @@ identifier f = {
 	this_cpu_ptr, per_cpu_ptr, smp_processor_id, xchg,
 	this_cpu_read, this_cpu_write, this_cpu_inc,
 	memcpy, memset, strcmp,
-	ktime_get_boot_fast_ns, ktime_get_mono_fast_ns,
+	slc_arch_bool, ktime_get_boot_fast_ns, ktime_get_mono_fast_ns,
 	raw_write_seqcount_begin, raw_write_seqcount_end,
 	irq_work_queue, cpu_online, trace_scx_loop_cap_hit,
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,

@@ -10,6 +10,12 @@
 
 #include <linux/types.h>
 
+/*
+ * Parameters that the hooks can hand on unseen, in registers. x86-64 passes 6 in this
+ * way; prototypes in gate/ have as many.
+ */
+#define SLC_ARCH_REG_PARAMS	6
+
 u32 slc_arch_find_calls(const u8 *text, size_t len, unsigned long addr,
 			unsigned long target, unsigned long *ret_addr);
 

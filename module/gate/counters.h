@@ -29,7 +29,7 @@
  * @switches: its nr_switches when the pick began
  * @pick_rounds: rounds of the current pick, at all levels; 0 if no loop is open
  * @deepest: no level below this one has an open loop
- * @hit_pending: a limit was reached; whether that is a hit is not known yet
+ * @hit_pending: a limit ended a loop, unless the global DSQ has a task
  * @pick_ended: the current pick has reached the pick limit
  * @child_refused: a child was not run since the last round, because of that
  * @pick_timed: the clock was read in the current pick

@@ -55,7 +55,7 @@ static void slc_hit_trace(const struct slc_hit *hit, enum slc_hit_kind kind)
 }
 
 /**
- * slc_hit_confirm - the hit that was noted is one: count it and trace it
+ * slc_hit_confirm - count the hit that was noted, and trace it
  *
  * Context: IRQs off, on the CPU that noted it.
  */
@@ -144,9 +144,9 @@ u8 slc_hit_pending_kinds(void)
 }
 
 /**
- * slc_hit_was_hit - was the pending hit one?
+ * slc_hit_was_hit - did the limit end the loop of the pending hit?
  *
- * If the global DSQ yielded a task, that task is current now.
+ * If the global DSQ had a task instead, that task is current now.
  *
  * Context: hard interrupt, on the CPU that noted it, after the pick.
  * Return: false if a task of sched_ext runs that did not run before.
@@ -219,7 +219,7 @@ int slc_hit_init(void)
 /**
  * slc_hit_exit - free the room for hits
  *
- * Context: process context; no CPU can hit, and nobody reads hits any more.
+ * Context: process context; no CPU can hit, and no file in sysfs is left.
  */
 void slc_hit_exit(void)
 {

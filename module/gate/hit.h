@@ -106,7 +106,7 @@ struct slc_hit_sched {
  * @pick_hits: picks ended by the limit
  * @reported: sum of both when slc_hit_take_unreported() was last called
  * @kicks: deferred kicks queued
- * @next: the pending hit; it is none if the global DSQ yields a task
+ * @next: the pending hit; dropped if the global DSQ has a task
  * @prev: the task that was current when @next was noted
  * @seq: protects @scheds
  * @scheds: the schedulers that hit

@@ -17,6 +17,7 @@
 #include <linux/percpu.h>
 #include <linux/static_call.h>
 
+#include "../arch/arch.h"
 #include "../resolve/layout.h"
 #include "counters.h"
 #include "hook.h"
@@ -175,12 +176,12 @@ notrace unsigned long slc_hook_sub_dispatch(unsigned long a, unsigned long b,
 	do {
 		ret = static_call(slc_hook_orig_sub_dispatch)(a, b, c, d, e, f);
 		fired = slc_pick_kernel_cap_fired();
-	} while (unlikely(fired) && !(u8)ret);
+	} while (unlikely(fired) && !slc_arch_bool(ret));
 	/* The child's loop is over all the same, and it is the last that ran. */
 	if (unlikely(fired))
 		slc_pick_close_deepest();
 	if (unlikely(this_cpu_read(slc_gate_cpu.hit_pending)))
-		slc_pick_settle(!(u8)ret);
+		slc_pick_settle(!slc_arch_bool(ret));
 	return ret;
 }
 

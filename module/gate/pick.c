@@ -19,50 +19,81 @@
  * in scx_dispatch_sched(), up to 7.0 in balance_one(). Setting nr_tasks to 0 after
  * the flush ends it: the loop takes its last round for one without progress.
  *
- * States of a CPU. Which one it is, the members of struct slc_gate_cpu tell:
+ * A CPU is in one of three states, told by struct slc_gate_cpu:
  *
- *	IDLE	no loop is open			pick_rounds == 0
- *	OPEN	a loop may go on		pick_rounds > 0
- *	ENDED	the pick limit was reached	pick_ended
+ *	IDLE	no loop is open				pick_rounds == 0
+ *	OPEN	a loop may go on			pick_rounds > 0, !pick_ended
+ *	ENDED	the pick limit was reached in a child	pick_rounds > 0, pick_ended
  *
- * In each of them a hit may be pending (hit_pending): a loop was ended, and whether
- * the global DSQ had a task for it is not known yet.
+ * In each of them a hit may be pending (hit_pending): a limit ended a loop, and it is
+ * not known yet whether the global DSQ had a task for it.
  *
- * state | event                              | next  | counted
- * ------+------------------------------------+-------+--------------------------------
- * IDLE  | outermost round, no further one    | IDLE  | one_round_loops
- *       |   fast path slc_pick_round()       |       |
- * IDLE, | first outermost round, goes again; | OPEN  | loops, rounds; the pick before
- * OPEN  |   the pick before has 1 round or 0 |       |   it, if open, in histogram[0]
- *       |   fast path slc_pick_first_round() |       |
- * OPEN  | outermost round, goes again, only  | OPEN  | rounds
- *       |   loop of the pick, no limit       |       |
- *       |   fast path slc_pick_middle_round()|       |
- * any   | any other round                    | OPEN  | rounds; loops if it is the first
- *       |   slc_pick_count()                 |       |   of its loop; maxima
- * OPEN, | round that does not go again       | IDLE  | histogram of each loop that it
- * ENDED |                                    |   (*) |   closes
- * OPEN  | round that goes again, limit       | IDLE  | as above; a hit is noted, the
- *       |   reached: nr_tasks = 0, kick      |   (*) |   loop is closed
- * OPEN  | round that goes again, pick limit  | ENDED | as above, a pick hit is noted
- *       |   reached: nr_tasks = 0, kick      |   (*) |
- * ENDED | round that goes again: nr_tasks = 0|   (*) | histogram
- * OPEN, | child asked for, pick limit used up| same  | the parent's next round notes a
- * ENDED |   slc_pick_refuses_child()         |       |   pick hit, unless there was one
- * OPEN  | kernel's cap fires below the limit,| OPEN  | rounds; the loop stays open and
- *       |   rerun armed                      |       |   rerun.c runs it again
- * any   | another rq, or nr_switches changed,| OPEN  | what was open in histogram and
- *       |   with a round                     |       |   maxima; a new pick begins
- * any   | hit pending, and a flush or a child| same  | the hit
- *       |   follows                          |       |
- * any   | hit pending, the child's loop is   | same  | the hit, if the child had no task
- *       |   over                             |       |
- * any   | the kick runs                      | IDLE  | the pending hit, unless a task
- *       |   slc_pick_kicked()                |       |   of the global DSQ runs; what
- *       |                                    |       |   was open
+ * "Again" is a round after which the kernel's loop goes round again, unless the global
+ * DSQ has a task. "Closed" is a loop that is over: it is counted in the histogram, and
+ * if it is the outermost one the pick is over, too, and the state is IDLE.
  *
- * (*) IDLE if the round is the outermost level's. Otherwise the loop of its level is
- * closed and the pick goes on.
+ * Rounds that take a fast path, all of the outermost loop:
+ *
+ * state     | round                                   | next | counted
+ * ----------+-----------------------------------------+------+-------------------------
+ * slc_pick_round():
+ * IDLE      | not again                               | IDLE | one_round_loops
+ * slc_pick_first_round():
+ * IDLE      | again, limit and kernel's cap above 1   | OPEN | rounds, loops; clock read
+ * OPEN      | the same in a new pick (another rq, or  | OPEN | the same; the pick before
+ *           |   nr_switches changed), the pick before |      |   in histogram[0]
+ *           |   had one round                         |      |
+ * slc_pick_middle_round():
+ * OPEN      | again, the only loop of its pick, below | OPEN | rounds
+ *           |   the limit and the kernel's cap, not a |      |
+ *           |   32nd round                            |      |
+ *
+ * All other rounds, of any level: slc_pick_count(). It counts rounds, loops if this is
+ * the first round of its loop, and maxima. A round of an outer level closes the loops
+ * inside of it. In a new pick, what is open of the pick before is closed first. Then the
+ * first row that fits applies; "state" is the state before this row.
+ *
+ * state     | round                                   | next   | effect
+ * ----------+-----------------------------------------+--------+-----------------------
+ * any       | a child was refused before it           | ENDED  | pick hit if OPEN; hit if
+ *           |                                         |        |   again and the limit is
+ *           |                                         |        |   reached; ended; closed
+ * any       | again, limit reached                    | same   | hit; if the pick is full,
+ *           |                                         |        |   as in the next row;
+ *           |                                         |        |   ended; closed
+ * any       | again, pick is full: pick limit reached | ENDED  | pick hit if OPEN; ended;
+ *           |   by more than one loop                 |        |   closed
+ * ENDED     | again                                   | ENDED  | ended; closed
+ * OPEN      | again, kernel's cap fires, rerun armed  | OPEN   | kernel_cap_fired
+ * OPEN      | again, kernel's cap fires               | OPEN   | closed
+ * OPEN      | again                                   | OPEN   | clock read in the first
+ *           |                                         |        |   and every 32nd round
+ * any       | not again                               | same   | closed
+ *
+ * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
+ * fires in it, the kernel ends the loop itself. A hit queues the kick, which reschedules
+ * the CPU unless the kernel's cap does.
+ *
+ * Events outside of a round:
+ *
+ * state     | event                                   | next   | effect
+ * ----------+-----------------------------------------+--------+-----------------------
+ * any       | flush or child's loop begins, hit       | same   | it was a hit
+ *           |   pending: slc_pick_settle_pending()    |        |
+ * OPEN,     | child asked for, pick limit used up:    | same   | child_refused, the child
+ * ENDED     |   slc_pick_refuses_child()              |        |   is not run
+ * any       | child's loop returns, hit pending:      | same   | it was a hit if the child
+ *           |   slc_pick_settle()                     |        |   has no task; otherwise
+ *           |                                         |        |   a pick hit leaves ENDED
+ *           |                                         |        |   for OPEN
+ * OPEN      | child's loop returns a task after the   | OPEN   | its loop is closed
+ *           |   kernel's cap: slc_pick_close_deepest()|        |
+ * OPEN      | host returns a task after the kernel's  | IDLE   | all loops are closed
+ *           |   cap: slc_pick_finish()                |        |
+ * any       | the kick runs: slc_pick_kicked()        | IDLE   | a pending hit is one
+ *           |                                         |        |   unless a task of the
+ *           |                                         |        |   global DSQ runs; all
+ *           |                                         |        |   loops are closed
  *
  * This is the hot path. Nothing here may allocate, sleep or print, and no data that
  * CPUs share is written.
@@ -82,7 +113,7 @@ DEFINE_PER_CPU_ALIGNED(struct slc_loop_cpu, slc_loop_cpu);
 unsigned int slc_gate_limit __read_mostly;
 unsigned int slc_gate_pick_limit __read_mostly;
 
-/* The loop that is open at @level is over: file it. */
+/* The open loop at @level is over: count it in the histogram. */
 static __always_inline void slc_pick_close_loop(struct slc_gate_cpu *gc, u32 level)
 {
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
@@ -235,14 +266,14 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 	slc_pick_end_loop(gc, level);
 }
 
-/* Rounds of a pick that left its count behind are in no maximum yet. */
+/* Close a pick whose end the gate did not see. Its maxima were not updated yet. */
 static __always_inline void slc_pick_end_stale(struct slc_gate_cpu *gc)
 {
 	slc_pick_note_max(gc->open_rounds[0], gc->pick_rounds);
 	slc_pick_end(gc);
 }
 
-/* The pick of which this is the first round. */
+/* Begin a pick, in its first round. */
 static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void *rq)
 {
 	if (gc->pick_rounds)
@@ -262,9 +293,9 @@ static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void 
  * loop goes round again or did so before, or schedulers are nested. If a limit is
  * reached the kernel's loop is ended and the CPU kicked.
  *
- * Context: behind the flush; rq lock held, IRQs off.
+ * Context: after the flush; rq lock held, IRQs off.
  */
-noinline notrace void __noendbr slc_pick_count(const void *rq, const void *sch,
+noinline notrace void __slc_direct_only slc_pick_count(const void *rq, const void *sch,
 					       u32 level, bool again)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
@@ -301,15 +332,14 @@ noinline notrace void __noendbr slc_pick_count(const void *rq, const void *sch,
  * slc_pick_first_round - a first round of the outermost level that may go on
  * @rq: runqueue that was dispatched for
  *
- * If the global DSQ has a task for this CPU the pick is over after all, unseen.
- * Picks that always end that way pay this and no more: the pick before is filed
- * here as well.
+ * If the global DSQ has a task for this CPU the pick ends behind this round, and the
+ * gate does not see it. So this also closes a pick before that ended in this way.
  *
- * Context: behind the flush, with the loop about to go round again; rq lock held,
+ * Context: after the flush, with the loop about to go round again; rq lock held,
  * IRQs off.
  * Return: true if the round was counted; false if slc_pick_count() has to.
  */
-noinline notrace bool __noendbr slc_pick_first_round(const void *rq)
+noinline notrace bool __slc_direct_only slc_pick_first_round(const void *rq)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
@@ -340,8 +370,8 @@ noinline notrace bool __noendbr slc_pick_first_round(const void *rq)
 }
 
 /**
- * slc_pick_settle - it is known what became of the loop that reached a limit
- * @was_hit: false if the global DSQ yielded a task after all
+ * slc_pick_settle - confirm or drop the pending hit
+ * @was_hit: false if the global DSQ had a task, so that the limit ended nothing
  *
  * Context: IRQs off, with a hit pending.
  */
@@ -358,7 +388,7 @@ notrace void slc_pick_settle(bool was_hit)
 }
 
 /**
- * slc_pick_close_deepest - file the innermost open loop
+ * slc_pick_close_deepest - close the innermost open loop
  *
  * Context: rq lock held, IRQs off; its last round was the last that ran here.
  */
@@ -370,10 +400,10 @@ notrace void slc_pick_close_deepest(void)
 }
 
 /**
- * slc_pick_finish - file what is open on this CPU
+ * slc_pick_finish - close all loops that are open on this CPU
  *
- * A pick leaves its count behind if it never reached its outermost loop, or if it
- * ended where the gate cannot see it.
+ * Loops stay open if the pick never reached its outermost loop, or if it ended where
+ * the gate cannot see it.
  *
  * Context: IRQs off, outside of a dispatch loop.
  */
@@ -386,7 +416,7 @@ notrace void slc_pick_finish(void)
 }
 
 /**
- * slc_pick_kicked - settle and file the last pick of this CPU
+ * slc_pick_kicked - settle the pending hit and close the last pick of this CPU
  *
  * Context: hard interrupt, on the CPU that ran the loop, after its pick.
  * Return: true if there were hits on this CPU since the last call.

@@ -22,15 +22,21 @@
 #define SLC_PICK_TIMED_ROUNDS	32
 
 /* Only called directly: a landing pad would be one more instruction in each call. */
-void __noendbr slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
-bool __noendbr slc_pick_first_round(const void *rq);
+void __slc_direct_only slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
+bool __slc_direct_only slc_pick_first_round(const void *rq);
 
 void slc_pick_settle(bool was_hit);
 void slc_pick_close_deepest(void);
 void slc_pick_finish(void);
 bool slc_pick_kicked(void);
 
-/* The per-CPU dispatch context of @sch; scx_dsp_ctx upstream. */
+/**
+ * slc_pick_dsp_ctx - the per-CPU dispatch context; struct scx_dsp_ctx upstream
+ * @sch: the scheduler, NULL up to 6.15
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: that of this CPU.
+ */
 static __always_inline void *slc_pick_dsp_ctx(const void *sch)
 {
 	const void *base;
@@ -45,11 +51,16 @@ static __always_inline void *slc_pick_dsp_ctx(const void *sch)
 	return (char *)base + __my_cpu_offset;
 }
 
-/*
- * Does the kernel's loop end with this round because there is a task to run? These
- * are the conditions of scx_dispatch_sched(), up to 7.0 of balance_one(), the most
- * common one first. The kernel tests them in the same place, behind the flush.
- * After them it looks at the global DSQ, whose result cannot be foreseen.
+/**
+ * slc_pick_has_task - does the kernel's loop end because there is a task to run?
+ * @rq: runqueue that was dispatched for
+ *
+ * These are the conditions of scx_dispatch_sched(), up to 7.0 of balance_one(), the most
+ * common one first. The kernel tests them in the same place, after the flush. Then it
+ * looks at the global DSQ, which the gate cannot foresee.
+ *
+ * Context: after the flush; rq lock held, IRQs off.
+ * Return: true if so.
  */
 static __always_inline bool slc_pick_has_task(const void *rq)
 {
@@ -63,16 +74,29 @@ static __always_inline bool slc_pick_has_task(const void *rq)
 	       slc_layout_u64(prev, slc_layout.task_slice);
 }
 
-/* Does the kernel's loop go round again? The global DSQ may still end it. */
+/**
+ * slc_pick_goes_again - does the kernel's loop go round again?
+ * @rq: runqueue that was dispatched for
+ * @sch: the scheduler, NULL up to 6.15
+ *
+ * Context: after the flush; rq lock held, IRQs off.
+ * Return: true if so, unless the global DSQ has a task.
+ */
 static __always_inline bool slc_pick_goes_again(const void *rq, const void *sch)
 {
 	return !slc_pick_has_task(rq) &&
 	       slc_layout_u32(slc_pick_dsp_ctx(sch), slc_layout.dspc_nr_tasks);
 }
 
-/*
- * A loop ends unseen when the global DSQ yields a task. The CPU then switches to
- * that task, so if nr_switches has changed no loop is open.
+/**
+ * slc_pick_switched - has the CPU switched tasks since the pick began?
+ * @gc: this CPU's data
+ *
+ * The gate does not see that a loop ends because the global DSQ has a task. The CPU
+ * then switches to that task, so if nr_switches has changed no loop is open.
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: true if so.
  */
 static __always_inline bool slc_pick_switched(const struct slc_gate_cpu *gc)
 {
@@ -80,7 +104,15 @@ static __always_inline bool slc_pick_switched(const struct slc_gate_cpu *gc)
 	       slc_layout_u64(gc->rq, slc_layout.rq_nr_switches);
 }
 
-/* Does the kernel's own cap end a loop with this round? SCX_DSP_MAX_LOOPS upstream. */
+/**
+ * slc_pick_kernel_cap_fires - does the kernel's own cap end a loop with this round?
+ * @rounds: rounds of the loop, this one included
+ *
+ * The cap is SCX_DSP_MAX_LOOPS upstream. It counts again in each run of a loop.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
 static __always_inline bool slc_pick_kernel_cap_fires(u32 rounds)
 {
 	u32 cap = slc_layout.kernel_limit;
@@ -101,10 +133,17 @@ static __always_inline u32 slc_pick_bound(void)
 	return pick_limit ? max(pick_limit, READ_ONCE(slc_gate_limit)) : U32_MAX;
 }
 
-/*
- * One more round of a loop that goes on, has reached no limit, and is the only one
- * of its pick. Most rounds of a loop that wastes them are such. The clock is read
- * in few of them: often enough to time a loop whose last round is not seen.
+/**
+ * slc_pick_middle_round - count a round in the middle of a loop
+ * @rq: runqueue that was dispatched for
+ *
+ * Most rounds of a scheduler that wastes them are in the middle of the only loop of
+ * their pick. The clock is read in every 32nd of them, in slc_pick_count(), to time a
+ * loop whose last round the gate does not see.
+ *
+ * Context: after the flush, with the loop about to go round again; rq lock held,
+ * IRQs off.
+ * Return: true if the round was counted; false if it is none of this kind.
  */
 static __always_inline bool slc_pick_middle_round(const void *rq)
 {
@@ -131,7 +170,7 @@ static __always_inline bool slc_pick_middle_round(const void *rq)
  * The common loop has one round. All that it costs is the first condition and one
  * counter.
  *
- * Context: behind the flush; rq lock held, IRQs off.
+ * Context: after the flush; rq lock held, IRQs off.
  */
 static __always_inline void slc_pick_round(const void *rq, const void *sch)
 {
@@ -144,9 +183,9 @@ static __always_inline void slc_pick_round(const void *rq, const void *sch)
 }
 
 /**
- * slc_pick_settle_pending - a flush or a child follows a loop that reached a limit
+ * slc_pick_settle_pending - confirm a pending hit before the scheduler is asked again
  *
- * The scheduler is asked again, so the global DSQ had no task: it was a hit.
+ * The kernel does not ask again if the global DSQ has a task.
  *
  * Context: before the flush or the child's loop; rq lock held, IRQs off.
  */

@@ -11,6 +11,9 @@
 #include <asm/ibt.h>
 #include <asm/text-patching.h>
 
+/* A function that is only called directly: it begins without an ENDBR64. */
+#define __slc_direct_only	__noendbr
+
 /* Bytes of an ENDBR64, which may precede the instruction that ftrace patches. */
 #define SLC_ARCH_ENDBR_LEN	4
 
@@ -38,6 +41,18 @@ asm(".pushsection .text, \"ax\"\n"					\
 	"	.size " #gate "_stub, . - " #gate "_stub\n"		\
 	".popsection\n");						\
 void gate##_stub(void)
+
+/**
+ * slc_arch_bool - what a function of type bool returned
+ * @ret: its result, called by a prototype with a wider one
+ *
+ * Context: any.
+ * Return: the bool; the other bits of the register are undefined.
+ */
+static __always_inline bool slc_arch_bool(unsigned long ret)
+{
+	return (u8)ret;
+}
 
 /**
  * slc_arch_at_entry - does ftrace patch a function at its entry?
