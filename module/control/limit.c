@@ -128,7 +128,7 @@ void slc_limit_set_pick(unsigned int limit)
 /**
  * slc_limit_release - put the host back if it is replaced
  *
- * Context: process context, may sleep; nobody can set a limit any more.
+ * Context: process context, may sleep; no limit can be set any more.
  */
 void slc_limit_release(void)
 {

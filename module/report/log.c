@@ -187,6 +187,7 @@ static bool slc_log_check_all(void)
 /* Sleep until there are hits, or until it is time to look for schedulers that are gone. */
 static void slc_log_wait(bool any)
 {
+	/* Pairs with wake_up_process() in slc_log_wake() and with kthread_stop(). */
 	set_current_state(TASK_IDLE);
 	if (!kthread_should_stop() && !READ_ONCE(slc_log_pending)) {
 		if (any)
@@ -215,7 +216,7 @@ static int slc_log_thread(void *unused)
 		}
 		WRITE_ONCE(slc_log_pending, false);
 		/*
-		 * A hit that was counted before this was written did not wake us, so
+		 * A hit that was counted before this was written did not wake the reporter, so
 		 * read the counters after it. Pairs with smp_mb() in slc_log_wake().
 		 */
 		smp_mb();
@@ -270,5 +271,6 @@ void slc_log_wake(void)
 	if (READ_ONCE(slc_log_pending))
 		return;
 	WRITE_ONCE(slc_log_pending, true);
+	/* Pairs with set_current_state() in slc_log_wait(). */
 	wake_up_process(slc_log_task);
 }

@@ -4,9 +4,6 @@
  *
  * The counters have 64 bits, which all supported CPUs read in one access, and are
  * never reset. A sum is not a snapshot: CPUs go on counting while it is taken.
- *
- * Context: any function here may be called from process context, at any time
- * while the module is loaded.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -46,6 +43,7 @@
 /**
  * slc_stats_hits - loops ended by the limit, on all CPUs
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_hits(void)
@@ -56,6 +54,7 @@ u64 slc_stats_hits(void)
 /**
  * slc_stats_pick_hits - picks ended by their limit, on all CPUs
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_pick_hits(void)
@@ -67,6 +66,7 @@ u64 slc_stats_pick_hits(void)
  * slc_stats_hits_on - loops ended by the limit on one CPU
  * @cpu: the CPU that ran the loop
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_hits_on(int cpu)
@@ -77,6 +77,7 @@ u64 slc_stats_hits_on(int cpu)
 /**
  * slc_stats_kicks - deferred kicks queued, on all CPUs
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_kicks(void)
@@ -87,6 +88,7 @@ u64 slc_stats_kicks(void)
 /**
  * slc_stats_loops - dispatch loops that ran at least one round
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_loops(void)
@@ -97,6 +99,7 @@ u64 slc_stats_loops(void)
 /**
  * slc_stats_rounds - rounds of all dispatch loops
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_rounds(void)
@@ -107,6 +110,7 @@ u64 slc_stats_rounds(void)
 /**
  * slc_stats_max_rounds - the longest dispatch loop
  *
+ * Context: process context, while the module is loaded.
  * Return: its rounds.
  */
 u64 slc_stats_max_rounds(void)
@@ -118,6 +122,7 @@ u64 slc_stats_max_rounds(void)
 /**
  * slc_stats_max_pick_rounds - the pick with the most rounds, at all levels
  *
+ * Context: process context, while the module is loaded.
  * Return: its rounds.
  */
 u64 slc_stats_max_pick_rounds(void)
@@ -129,6 +134,7 @@ u64 slc_stats_max_pick_rounds(void)
 /**
  * slc_stats_max_loop_ns - the dispatch loop that took longest
  *
+ * Context: process context, while the module is loaded.
  * Return: nanoseconds, from the end of its first round.
  */
 u64 slc_stats_max_loop_ns(void)
@@ -139,6 +145,7 @@ u64 slc_stats_max_loop_ns(void)
 /**
  * slc_stats_max_pick_ns - the pick that took longest
  *
+ * Context: process context, while the module is loaded.
  * Return: nanoseconds, from the end of its first round.
  */
 u64 slc_stats_max_pick_ns(void)
@@ -150,6 +157,7 @@ u64 slc_stats_max_pick_ns(void)
  * slc_stats_histogram - loops that ended, by their number of rounds
  * @bucket: those with 2^@bucket or more rounds, and less than twice that many
  *
+ * Context: process context, while the module is loaded.
  * Return: the number since load.
  */
 u64 slc_stats_histogram(unsigned int bucket)
@@ -214,6 +222,7 @@ static void slc_stats_add(struct slc_stats_sched *s, const struct slc_hit_sched 
  * slc_stats_scheds - the schedulers that hit a limit, on all CPUs together
  * @scheds: room for %SLC_HIT_SCHEDS, filled in with those that hit latest
  *
+ * Context: process context, while the module is loaded.
  * Return: how many there are.
  */
 unsigned int slc_stats_scheds(struct slc_stats_sched *scheds)
@@ -242,6 +251,7 @@ unsigned int slc_stats_scheds(struct slc_stats_sched *scheds)
  * slc_stats_last_hit - the latest hit of all CPUs
  * @hit: filled in
  *
+ * Context: process context, while the module is loaded.
  * Return: false if there was none.
  */
 bool slc_stats_last_hit(struct slc_hit *hit)
@@ -263,6 +273,7 @@ bool slc_stats_last_hit(struct slc_hit *hit)
 /**
  * slc_stats_unknown_callers - do rounds arrive from unknown call sites?
  *
+ * Context: process context, while the module is loaded.
  * Return: true if the flush was called from one in the last 10 seconds.
  */
 bool slc_stats_unknown_callers(void)

@@ -2,10 +2,12 @@
 /*
  * What the module needs to know of the running kernel, resolved at load.
  *
- * The dispatch loop has often moved and changed its data structures. Each difference is
- * a row in one of the tables below, with the releases of upstream that have it. The code
- * under them picks the row that matches the symbols, the BTF and the machine code of the
- * kernel. A kernel that matches no row is refused; no version number is looked at.
+ * The dispatch loop has often moved and changed its data structures. Functions and
+ * members are rows in the tables below, with the releases of upstream that have them. The
+ * code under them picks the row that matches the symbols, the BTF and the machine code of
+ * the kernel. Where the dispatch context and the scheduler's name are is a choice of two
+ * places, made in slc_layout_dspc(), slc_layout_name() and slc_layout_scheds(). A kernel
+ * that matches nothing is refused; no version number is looked at.
  *
  * All of it runs in process context while the module loads.
  */
@@ -58,12 +60,9 @@ static const char * const slc_nested_hosts[] = {
 	"scx_bpf_sub_dispatch",	/* 7.1 and later with CONFIG_EXT_SUB_SCHED */
 };
 
-/* The hooks hand on this many parameters, in registers; see gate/hook.c. */
-#define SLC_REG_PARAMS	6
-
 /* Functions that call the flush for something that is not a round. */
 static const char * const slc_pass_hosts[] = {
-	"scx_bpf_consume",		/* 6.12 to 6.17 */
+	"scx_bpf_consume",		/* 6.12 to 6.16, and vendor trees before */
 	"scx_bpf_dsq_move_to_local",	/* 6.13 and later */
 	"scx_bpf_dsq_move_to_local___v2",	/* 7.1 and later */
 	"scx_dsq_move_to_local",	/* not seen; a part that a compiler could split off */
@@ -74,12 +73,12 @@ static const char * const slc_pass_hosts[] = {
 static const char * const slc_kick_names[] = {
 	"scx_kick_cpu",			/* 6.18 and later */
 	"scx_kick_cpu.part.0",		/* the same, split by gcc: 6.18 to 7.1 of Debian */
-	"scx_kick_cpu.isra.0",		/* not seen; what else compilers do */
-	"scx_kick_cpu.constprop.0",
+	"scx_kick_cpu.isra.0",		/* not seen; as gcc names a changed copy */
+	"scx_kick_cpu.constprop.0",	/* not seen; the same */
 	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
 
-/* Members found through BTF. All of them: 6.12 and later. */
+/* Members found through BTF. */
 static const struct slc_layout_member {
 	const char	*type;
 	const char	*path;
@@ -88,13 +87,15 @@ static const struct slc_layout_member {
 } slc_members[] = {
 #define SLC_MEMBER(type, path, size, field) \
 	{ type, path, size, offsetof(struct slc_layout, field) }
+	/* the scheduler's own, older than sched_ext */
 	SLC_MEMBER("rq", "curr", 8, rq_curr),
 	SLC_MEMBER("rq", "cpu", 4, rq_cpu),
 	SLC_MEMBER("rq", "nr_switches", 8, rq_nr_switches),
+	SLC_MEMBER("task_struct", "sched_class", 8, task_class),
+	/* sched_ext's: 6.12 and later, and vendor trees before */
 	SLC_MEMBER("rq", "scx.local_dsq.nr", 4, rq_local_nr),
 	SLC_MEMBER("task_struct", "scx.flags", 4, task_flags),
 	SLC_MEMBER("task_struct", "scx.slice", 8, task_slice),
-	SLC_MEMBER("task_struct", "sched_class", 8, task_class),
 };
 
 /* What is not as expected in a kernel with sched_ext. */
@@ -252,7 +253,7 @@ static int slc_layout_nested(const struct slc_kernel *kernel,
 	const char *type;
 	int ret;
 
-	ret = slc_btf_param(kernel->btf, slc_nested_hosts[0], SLC_REG_PARAMS, &type);
+	ret = slc_btf_param(kernel->btf, slc_nested_hosts[0], SLC_ARCH_REG_PARAMS, &type);
 	if (ret != -ERANGE)
 		return slc_refuse(why, "the parameters of %s are not known",
 				  slc_nested_hosts[0]);
@@ -445,7 +446,7 @@ static void slc_layout_host(const struct slc_kernel *kernel,
 	u32 size;
 
 	layout->host = kernel->lookup(layout->host_name);
-	if (slc_btf_param(kernel->btf, layout->host_name, SLC_REG_PARAMS, &type) !=
+	if (slc_btf_param(kernel->btf, layout->host_name, SLC_ARCH_REG_PARAMS, &type) !=
 	    -ERANGE ||
 	    slc_btf_return(kernel->btf, layout->host_name, &size))
 		return;

@@ -40,22 +40,22 @@ enum slc_dspc_at {
 
 /**
  * struct slc_layout - addresses and offsets of the running kernel
- * @flush_name: the step of the loop that is patched
+ * @flush_name: name of the flush
  * @host_name: the function that contains the outermost loop
- * @flush: address of the step
+ * @flush: address of the flush
  * @host: address of that function
  * @sub_dispatch: address of scx_bpf_sub_dispatch(), which runs a child
  *	scheduler's loop; 0 where there is none
- * @root_site: return address of the outermost loop's call of the step
+ * @root_site: return address of the outermost loop's call of the flush
  * @nested_site: the same for a child scheduler's loop; 0 where there is none
- * @pass_sites: return addresses of calls of the step that are no round
+ * @pass_sites: return addresses of calls of the flush that are not a round
  * @dspc: address of scx_dsp_ctx; unused with %SLC_DSPC_SCHED
  * @ops: address of scx_ops; 0 where the name is in struct scx_sched
  * @ext_class: address of ext_sched_class
  * @sched_all: address of scx_sched_all, the list of schedulers; or 0
  * @root: address of the pointer to the outermost scheduler, or up to 6.15 to
  *	what stands for it in sysfs; or 0
- * @flush_args: the step's parameters
+ * @flush_args: parameters of the flush
  * @dspc_at: how the dispatch context is reached
  * @nr_pass_sites: how many of @pass_sites there are
  * @sch_pcpu: struct scx_sched, pcpu; used with %SLC_DSPC_SCHED
@@ -76,8 +76,8 @@ enum slc_dspc_at {
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
  * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
- * @host_ret: the bits of what @host returns that count, which are 0 if it found
- *	nothing to run; 0 where that is not known
+ * @host_ret: mask of the bits of the result of @host, which are 0 if it found no
+ *	task to run; 0 where that is not known
  */
 struct slc_layout {
 	const char		*flush_name;
@@ -144,37 +144,86 @@ extern struct slc_layout slc_layout;
 #endif
 
 /*
- * The only way to touch kernel memory whose layout is not known at build time.
- * Offsets come from struct slc_layout. A read may race with the owner of the
- * data unless the rq lock protects it; these fields are word-sized or smaller
- * and naturally aligned, so it returns an old or a new value.
+ * These accessors are the only way to touch kernel memory whose layout is not known at
+ * build time. Offsets come from struct slc_layout. The members have at most 64 bits and
+ * are naturally aligned, so a read that races with their owner returns the old or the new
+ * value. The rq lock protects what is written.
+ */
+
+/**
+ * slc_layout_u32 - read a member of 32 bits
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: any in which the structure cannot be freed.
+ * Return: its value.
  */
 static __always_inline u32 slc_layout_u32(const void *base, u32 offset)
 {
 	return READ_ONCE(*(const u32 *)((const char *)base + offset));
 }
 
+/**
+ * slc_layout_u64 - read a member of 64 bits
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: any in which the structure cannot be freed.
+ * Return: its value.
+ */
 static __always_inline u64 slc_layout_u64(const void *base, u32 offset)
 {
 	return READ_ONCE(*(const u64 *)((const char *)base + offset));
 }
 
+/**
+ * slc_layout_ptr - read a member that is a pointer
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: any in which the structure cannot be freed.
+ * Return: its value.
+ */
 static __always_inline void *slc_layout_ptr(const void *base, u32 offset)
 {
 	return READ_ONCE(*(void *const *)((const char *)base + offset));
 }
 
+/**
+ * slc_layout_str - address of a member that is an array of characters
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: any.
+ * Return: its first character.
+ */
 static __always_inline const char *slc_layout_str(const void *base, u32 offset)
 {
 	return (const char *)base + offset;
 }
 
+/**
+ * slc_layout_container - the structure that contains a member
+ * @member: address of the member
+ * @offset: of the member, in bytes
+ *
+ * Context: any.
+ * Return: the structure.
+ */
 static __always_inline const void *slc_layout_container(const void *member,
 							u32 offset)
 {
 	return (const char *)member - offset;
 }
 
+/**
+ * slc_layout_set_u32 - write a member of 32 bits
+ * @base: the structure
+ * @offset: of the member, in bytes
+ * @val: its new value
+ *
+ * Context: rq lock held.
+ */
 static __always_inline void slc_layout_set_u32(void *base, u32 offset, u32 val)
 {
 	WRITE_ONCE(*(u32 *)((char *)base + offset), val);
