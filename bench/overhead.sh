@@ -165,7 +165,7 @@ overhead_intro() {
 overhead_readme() {
 	awk -F '|' -v release="$LAST" '
 		/^## / { mine = index($0, release) }
-		mine && (/^\|-/ || $2 ~ /^ (pick|dispatch, 1 round|dispatch, scx_simple|none: local DSQ|dispatch, 16 rounds) *$/) {
+		mine && (/^\|-/ || $2 ~ /^ (pick|dispatch, 1 round|dispatch, scx_simple|none: local DSQ|dispatch, global DSQ|dispatch, nested|dispatch, 16 rounds) *$/) {
 			print "|" $2 "|" $3 "|" $4 "|" $5 "|"
 		}' "$DOCS/overhead.md" >"$WORK/readme"
 	put_between "$TOP/README.md" '<!-- made by "make bench" -->' '<!-- end of what is made -->' \
