@@ -70,8 +70,8 @@ hits_intro() {
 	which dispatches the task.
 
 	The schedulers of the other tables do nothing but loop, with the direct backend. The tables
-	show how the longest loop and the longest pick grow with the limit; interrupts are off for as
-	long. The figures are `stats/max_loop_ns` and `stats/max_pick_ns`, from the end of the first
+	show how the longest loop and the longest pick grow with the limit. Interrupts are off during
+	this time. The figures are `stats/max_loop_ns` and `stats/max_pick_ns`, from the end of the first
 	round to the end of the last. The first round and the rest of a task switch are not included:
 	they cost what *stock* shows for a pick in [overhead.md](overhead.md), whatever the limit.
 	Picks are those of four nested schedulers, each of which calls its child 32 times a round;

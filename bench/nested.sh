@@ -113,12 +113,16 @@ nested_intro() {
 	  schedulers count them. This does not depend on the machine.
 	* *Longest pick*: the time from the first of these calls to the last.
 	* *Longest stall*: the worst wake-up latency of a SCHED_FIFO 99 task.
-	* *Outcome*: the kernel's watchdog ejects a scheduler that starves its tasks for 5 s. If the
-	  kernel gave another reason for the end, the table shows that reason.
+	* *Outcome*: the kernel's watchdog ejects a scheduler when one of its tasks has not run for
+	  5 s. The time counts from the first useless dispatch. A task may have waited before that, so
+	  it can be a little less than 5 s. If the kernel gave another reason for the end, the table
+	  shows that reason. *runtime error* is the kernel's reason for all errors that have no name
+	  of their own, such as soft lockups and RCU stalls.
 
 	Times are from QEMU without hardware acceleration, with 2 CPUs. They are much shorter on real
 	hardware; compare how they grow. Single values are larger than their neighbours when the
-	host was busy with other work.
+	machine that ran QEMU was busy with other work. With one level the stock kernel and the module
+	have the same bound of 32 rounds: the difference between their stalls is noise.
 
 	The module runs with its defaults: `limit` 32, `pick_limit` 1024. To reproduce, as root on
 	Debian: `make bench-nested`.

@@ -121,13 +121,12 @@ overhead_intro() {
 	cost less. [trace.md](trace.md) shows which functions run the instructions.
 
 	* Picks with one round meet the ratios; nearly all schedulers need one round. *function*
-	  costs less than *livepatch* by about what *direct* costs: the kernel needs as many
-	  instructions to reach it, but it counts nothing. In a pick with several rounds or flushes
-	  it is also called only once.
-	* No counter of single rounds can meet the ratios where rounds are wasted. Such a round takes
-	  a scheduler about 640 instructions, and 0.8 % of that is five. With *livepatch* the kernel
-	  needs about 80 instructions to reach the module, in every flush. A pick of scx_qmap has
-	  three flushes.
+	  counts nothing. The kernel needs as many instructions to reach it as to reach *livepatch*,
+	  but in a pick with several rounds or flushes it is called only once.
+	* A wasted round takes a scheduler about 640 instructions. For a counter that is called in
+	  every round, 0.8 % of that is a budget of 5 instructions; *direct* needs more. With
+	  *livepatch* the kernel needs about 80 instructions to reach the module, in every flush. A
+	  pick of scx_qmap has three flushes.
 	* A pick with two nested schedulers has two loops and at least three calls of replaced
 	  functions.
 	* If the global DSQ has the task, the module cannot tell the round from a wasted one before

@@ -158,8 +158,10 @@ trace_intro() {
 
 	The tables show, for each pick of [overhead.md](overhead.md), the functions that run more or
 	fewer instructions with the module than without. The differences add up to the cost of the
-	module. QEMU logged every instruction of some 200 picks, from one task switch to the next. To
-	reproduce, as root on Debian: `make bench-trace`.
+	module. QEMU logged every instruction of some 200 picks, from one task switch to the next.
+	Picks that include other work of the kernel, such as a timer, are left out. overhead.md
+	contains such picks, so its figures are a little higher. To reproduce, as root on Debian:
+	`make bench-trace`.
 
 	With *livepatch*, the kernel goes from the entry of a replaced function to the module by
 	`ftrace_trampoline` and `klp_ftrace_handler`. With *direct*, it goes there by the functions
