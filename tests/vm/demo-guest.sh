@@ -73,7 +73,7 @@ max=$(stat max_rounds)
 echo
 echo "5. Unloading the module"
 quiet unload_cap
-echo "     Done. The kernel's functions are no longer patched."
+echo "     Done. The kernel's functions are as before; the taint flag stays."
 echo
 echo "Summary: $hits hits (loops ended by the limit). The longest loop had $max rounds."
 echo "Without the module, this kernel also ends a loop after 32 rounds, but it does"
