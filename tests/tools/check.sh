@@ -139,8 +139,8 @@ says out '^why  *install the package scx-loop-cap-dkms'
 
 echo "== other users of the function"
 kernel "$dir"
-mkdir -p "$KLP/vendor/vmlinux/$FLUSH,1" "$KLP/innocent/vmlinux/tcp_v4_rcv,1" \
-	"$KLP/innocent/vmlinux/${FLUSH}_too,1"
+mkdir -p "$KLP/vendor/vmlinux/$FLUSH,1" "$KLP/unrelated/vmlinux/tcp_v4_rcv,1" \
+	"$KLP/unrelated/vmlinux/${FLUSH}_too,1"
 enabled " R I     " "tramp: 0xffffffffc0 (klp_ftrace_handler+0x0/0x1)"
 for backend in livepatch direct; do
 	cap 6 check --backend $backend
@@ -151,7 +151,7 @@ cap 0 check --quiet --condition
 rm -r "$KLP/vendor"
 cap 6 check
 says out "^others  *another user of ftrace redirects $FLUSH$"
-rm -r "$KLP/innocent"
+rm -r "$KLP/unrelated"
 enabled " R   D   M" "tramp: ftrace_regs_caller+0x0/0x70 (call_direct_funcs+0x0/0x20)
 	direct-->bpf_trampoline_6442+0x0/0x100"
 cap 0 check --backend livepatch
