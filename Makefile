@@ -85,7 +85,7 @@ dist:
 	$(MAKE) -s -C $(DIST)/$(PACKAGE)/tools clean
 	tar -czf $(DIST)/$(PACKAGE).tar.gz --owner=0 --group=0 -C $(DIST) $(PACKAGE)
 
-# VERSION as somebody gave it, and not as it was read above.
+# VERSION is empty unless it was given on the command line.
 release:
 	@tests/release "$(if $(filter command,$(origin VERSION)),$(VERSION))"
 
