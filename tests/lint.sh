@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Checks of the source that need no kernel to run: the project's own rules,
-# sparse, checkpatch and shellcheck. Each check is also shown a violation that
-# was planted, as one that cannot fail is worth nothing.
+# Checks of the source and the documents that boot no kernel: the project's own rules,
+# sparse, checkpatch, shellcheck and others. Each check is also run on a copy with planted
+# violations, and must report them.
 #
-# It runs on copies below $WORK, in the trixie root or, for tests/check, on this machine.
+# The checks run on copies in $WORK, in the trixie root or, for tests/check, on this machine.
 # shellcheck shell=bash
 
 LINT_SUITE=trixie
@@ -25,10 +25,9 @@ lint_copy() {
 
 # --- the rules under coccinelle/lint/ ----------------------------------------
 
-# lint_spatch NAME: apply each rule to each file of $WORK/NAME that its line in
-# $WORK/NAME/todo, "RULE FILE", asks for; what spatch says of it is left in
-# $WORK/NAME/out/RULE/FILE. One file at a time, as spatch takes several for one
-# program and then needs minutes.
+# lint_spatch NAME: for each line "RULE FILE" of $WORK/NAME/todo, apply the rule to that file
+# of $WORK/NAME. The output of spatch is written to $WORK/NAME/out/RULE/FILE. spatch gets one
+# file at a time: it treats several as one program, which takes minutes.
 lint_spatch() {
 	local name=$1
 
@@ -64,10 +63,9 @@ lint_c_files() {
 # line numbers kept:
 #
 # - Macros that paste names together.
-# - The headers of tracepoints. They are no C, but input for the macros of
-#   <trace/define_trace.h>, which includes them again and again with TRACE_EVENT()
-#   meaning something else each time. What they do with a hit is to copy its
-#   members, and sparse gets to see the result.
+# - The headers of tracepoints. They are input for the macros of <trace/define_trace.h>,
+#   which includes them several times with different definitions of TRACE_EVENT(). The
+#   code that this makes copies the members of a hit; sparse checks it.
 # - __percpu. spatch 1.3 gives up on a file that assigns to a variable declared
 #   with it ("compatible_type: unimplemented").
 # - __slc_direct_only, which it does not know as an attribute.
@@ -99,8 +97,8 @@ lint_copy_c() {
 	done
 }
 
-# What spatch cannot parse it passes over in silence, so the rest must be
-# understood to the last line.
+# lint_parses NAME: fail unless spatch parses all C files of $WORK/NAME. It skips what it cannot
+# parse without a message.
 lint_parses() {
 	local name=$1 files out
 
@@ -203,23 +201,22 @@ lint_release() {
 		sort -V | tail -n 1
 }
 
-# Everything that sparse knows to warn of, except for
+# All warnings of sparse, except for these, which it prints for each use of a macro of the
+# kernel:
 #	sizeof-bool		READ_ONCE() of a bool
 #	constexpr-not-const	static_call(), MODULE_INFO()
-# which point at every use of a macro of the kernel.
 #
-# sparse 0.6.4 does not know two things that the headers of 7.x take for
-# granted. typeof_unqual differs from typeof in dropping const and volatile
-# only, which sparse does not warn about here; and the length of a constant
-# string, as MODULE_INFO() asserts it, is its size without the NUL.
+# The headers of 7.x use two builtins that sparse 0.6.4 lacks. typeof_unqual differs from
+# typeof in that it drops const and volatile, about which sparse does not warn here. The length
+# of a constant string, which MODULE_INFO() asserts, is its size without the NUL.
 LINT_SPARSE="-Wsparse-all -Wno-sizeof-bool -Wno-constexpr-not-const"
 LINT_SPARSE+=" -D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__"
 LINT_SPARSE+=" '-D__builtin_strlen(s)=(sizeof(s)-1)'"
 
-# lint_sparse_run NAME: build the copy $WORK/NAME under sparse and print what it
-# says of it. The headers packages lack the script with which kbuild makes sure
-# that sparse works, and C=2 is then ignored; KBUILD_CHECKSRC is what C sets,
-# and is not reset if given by hand. Whether sparse ran is seen in the log.
+# lint_sparse_run NAME: build the copy $WORK/NAME with sparse, and print its warnings. The
+# packages of headers lack the script with which kbuild tests sparse, so kbuild ignores C=2.
+# KBUILD_CHECKSRC is the variable that C=2 sets; kbuild does not reset it if it is given. The
+# log shows whether sparse ran.
 lint_sparse_run() {
 	local name=$1 release log=$WORK/$1/sparse.log files
 
@@ -236,8 +233,8 @@ lint_sparse_run() {
 		cat "$log"
 		return 2
 	fi
-	# A warning in a header of the kernel is not ours; an error there means
-	# that the rest of the file was not understood.
+	# Warnings in headers of the kernel are ignored. After an error in one of them sparse
+	# does not check the rest of the file.
 	! grep -E '^(module|include)/.*warning:|^[^ ]*: error:' "$log"
 }
 
@@ -283,9 +280,8 @@ lint_scripts() {
 	source_dir "$LINT_SUITE" "$pkg"
 }
 
-# lint_checkpatch_run NAME OPTION...: run the newest kernel's on files of
-# $WORK/NAME. It leaves a file behind where it runs, which is why the tree itself
-# will not do.
+# lint_checkpatch_run NAME OPTION...: run the newest kernel's checkpatch.pl on files of
+# $WORK/NAME. On a copy, as checkpatch.pl writes a cache file to the directory it runs in.
 lint_checkpatch_run() {
 	local name=$1 dir
 
@@ -298,9 +294,9 @@ lint_checkpatch_run() {
 			--terse --show-types "$@"' sh "$(root_sees "$WORK/$name")" "$@"
 }
 
-# The command, what is under bench/ and half of the code under tests/ is not part of a
-# kernel, and checkpatch does not know. Not all of the following occur in all files, but each of them asks for
-# something that only the kernel has, or that only makes sense there:
+# checkpatch.pl takes all code for kernel code, but the command, bench/ and most of tests/ are
+# user space. These types ask for what only the kernel has or needs; not each occurs in each
+# file:
 LINT_IGNORE_TESTS=(
 	ARRAY_SIZE			# a macro of the kernel
 	BIT_MACRO			# the same
@@ -316,7 +312,7 @@ LINT_IGNORE_TESTS=(
 # The stand-ins for kernel headers define what a macro cannot wrap in
 # parentheses: storage classes and attributes.
 LINT_IGNORE_SHIM=(COMPLEX_MACRO)
-# "struct task_struct __kptr *task" is taken for a multiplication.
+# checkpatch.pl takes "struct task_struct __kptr *task" for a multiplication.
 LINT_IGNORE_BPF=(SPACING)
 # A TRACE_EVENT() is laid out by parts, each indented like a block of its own and
 # opened by a parenthesis that ends its line; all of the kernel's are.
@@ -424,7 +420,7 @@ lint_shell() {
 		lint_shellcheck bash $host || failed=1
 		lint_shellcheck sh $inside $scripts || failed=1
 	}
-	# And it must be able to fail.
+	# A planted violation must be reported.
 	# shellcheck disable=SC2016
 	printf '%s\n' 'rm -rf $1/*' >planted.sh
 	if lint_shellcheck bash planted.sh >planted.out ||

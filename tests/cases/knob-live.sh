@@ -7,7 +7,7 @@
 # values are the bounds, however slow this machine is.
 load_cap
 for limit in 8 1 32 5; do
-	# Started anew for each limit: on a slow kernel the watchdog would eject it too soon.
+	# A new scheduler for each limit: on a slow kernel the watchdog would eject one that runs longer.
 	sched_start -l 100 -w 2 -t 30000
 	await 60 "hits" hits_reach $(($(stat hits) + 1000))
 	echo $limit >$CAP/limit

@@ -25,8 +25,8 @@ for func in "$flush" $(sed -n 's/.* T \(scx_bpf_sub_dispatch\)$/\1/p' /proc/kall
 done
 
 note "the other one is in transition"
-# It stays there while a task is in the patched function: here cat(1), which opens a FIFO that
-# nobody writes to.
+# It stays there while a task is in the patched function: here cat(1), which opens a FIFO without
+# a writer.
 mkfifo /tmp/hold
 cat /tmp/hold &
 sleep 1

@@ -74,7 +74,7 @@ churn() {
 
 # ended RC NAME: record how a scheduler exited. Each time a scheduler is enabled, the kernel
 # uses some of its BPF arena, and the pinned programs keep it. When no arena is left, remove the
-# pins, so that the scheduler is loaded anew.
+# pins, so that the next start loads the scheduler again.
 ended() {
 	[ "$1" -ne 1 ] || ! grep -q "Cannot allocate memory" /tmp/sched.out || rm -r /sys/fs/bpf/"$2"*
 	[ "$1" -eq 1 ] || did "$2"

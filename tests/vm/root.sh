@@ -51,7 +51,7 @@ root_path() {
 }
 
 # root_bootstrap ROOT: make the root, or update its package lists if it exists. A change of
-# this function's code or messages makes all roots anew, see root_path.
+# this function's code or messages rebuilds all roots, see root_path.
 root_bootstrap() {
 	local name=$1 root conf=$WORK/apt.conf
 
