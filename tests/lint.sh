@@ -437,14 +437,15 @@ lint_rooms() {
 	"$TOP/tests/rooms"
 }
 
-# Each of these must be reported: a call upwards between rooms and within gate/, an
-# include upwards, a private header in include/, a write outside of gate/, and a file in
-# no room.
+# Each of these must be reported: calls upwards between rooms and within gate/, one of them
+# after a string that looks like the start of a comment; each way to include a private header;
+# headers that are not in the tree; the shims; what a leaf includes and calls; writes outside of
+# gate/; and a file in no room.
 lint_rooms_planted() {
-	local name=lint-rooms-planted out what
+	local dir=$WORK/lint-rooms-planted out what
 
-	lint_copy $name module include || return
-	cat >>"$WORK/$name/module/gate/hit.c" <<-'EOF'
+	lint_copy lint-rooms-planted module include || return
+	cat >>"$dir/module/gate/hit.c" <<-'EOF'
 		void slc_log_wake(void);
 		static void slc_hit_planted(void)
 		{
@@ -452,20 +453,59 @@ lint_rooms_planted() {
 			slc_pick_finish();	/* not slc_attach_state() */
 		}
 	EOF
-	echo '#include "report/log.h"' >>"$WORK/$name/module/kick.c"
-	echo '#include "../module/gate/hit.h"' >>"$WORK/$name/include/scx_loop_cap.h"
-	echo 'static void slc_limit_planted(void) { this_cpu_inc(slc_gate_cpu.rounds); }' \
-		>>"$WORK/$name/module/control/limit.c"
-	echo 'void slc_planted(void);' >"$WORK/$name/module/planted.h"
-	if out=$("$TOP/tests/rooms" "$WORK/$name"); then
+	cat >>"$dir/module/gate/sched_id.c" <<-'EOF'
+		#include "./../../module/./report/stats_files.h"
+		static void slc_sched_planted(void) { slc_log_text("see https://"); slc_log_wake(); }
+	EOF
+	cat >>"$dir/module/kick.c" <<-'EOF'
+		#include "resolve/btf.h"
+		static void slc_kick_planted(void) { slc_btf_close(NULL); }
+	EOF
+	cat >>"$dir/include/scx_loop_cap.h" <<-'EOF'
+		#include "../module/gate/hit.h"
+		#include <../module/gate/hit.h>
+		# include <gate/pick.h>
+		#include <counters.h>
+		#include "module/gate/sched_id.h"
+		#include SLC_HEADER
+	EOF
+	echo '#include "./../../../module/gate/hit.h"' >>"$dir/include/trace/events/scx_loop_cap.h"
+	echo '#include "../../../gate/hit.h"' >>"$dir/module/resolve/include/linux/mm.h"
+	echo '#include <layout.h>' >>"$dir/module/resolve/include/linux/slab.h"
+	echo '#include "../resolve/include/linux/mm.h"' >>"$dir/module/report/stats.c"
+	cat >>"$dir/module/control/limit.c" <<-'EOF'
+		static void slc_limit_planted(void) { this_cpu_inc(slc_gate_cpu.rounds); }
+	EOF
+	cat >>"$dir/module/control/sysfs.c" <<-'EOF'
+		static void slc_sysfs_planted(void) { this_cpu_add(slc_gate_cpu.rounds, slc_stats_sum(slc_gate_cpu, loops)); }
+	EOF
+	cat >>"$dir/module/report/log.c" <<-'EOF'
+		static const struct slc_gate_cpu *slc_log_planted(int cpu) { per_cpu(slc_gate_cpu, cpu).rounds = 0; }
+	EOF
+	echo 'void slc_planted(void);' >"$dir/module/planted.h"
+	if out=$("$TOP/tests/rooms" "$dir"); then
 		echo "planted calls passed"
 		return 1
 	fi
 	for what in "hit.c:[0-9]*: uses slc_log_wake of module/report/log.c" \
 		"hit.c:[0-9]*: uses slc_pick_finish of module/gate/pick.c" \
-		"kick.c:[0-9]*: includes module/report/log.h" \
-		"include/scx_loop_cap.h:[0-9]*: includes module/gate/hit.h" \
+		"sched_id.c:[0-9]*: includes module/report/stats_files.h, which is above" \
+		"sched_id.c:[0-9]*: uses slc_log_wake" \
+		"kick.c:[0-9]*: includes module/resolve/btf.h" \
+		"kick.c:[0-9]*: uses slc_btf_close of module/resolve/btf.c" \
+		"include/scx_loop_cap.h:[0-9]*: includes module/gate/hit.h, which is above" \
+		"include/scx_loop_cap.h:[0-9]*: includes <../module/gate/hit.h>" \
+		"include/scx_loop_cap.h:[0-9]*: includes module/gate/pick.h in angle" \
+		"include/scx_loop_cap.h:[0-9]*: includes module/gate/counters.h in angle" \
+		"include/scx_loop_cap.h:[0-9]*: includes include/module/gate/sched_id.h, which is not" \
+		"include/scx_loop_cap.h:[0-9]*: includes what tests/rooms cannot read" \
+		"events/scx_loop_cap.h:[0-9]*: includes module/gate/hit.h" \
+		"linux/mm.h:[0-9]*: includes module/gate/hit.h: resolve/include/ is apart" \
+		"linux/slab.h:[0-9]*: includes module/resolve/layout.h in angle" \
+		"stats.c:[0-9]*: includes module/resolve/include/linux/mm.h: resolve/include/ is apart" \
 		"limit.c:[0-9]*: may only read" \
+		"sysfs.c:[0-9]*: may only read" \
+		"log.c:[0-9]*: may only read" \
 		"planted.h:1: is in no room"; do
 		grep -q "$what" <<<"$out" ||
 			{ echo "$out"; echo "not reported: $what"; return 1; }
