@@ -513,6 +513,63 @@ lint_rooms_planted() {
 	! grep slc_attach_state <<<"$out"
 }
 
+lint_names() {
+	"$TOP/tests/names"
+}
+
+# A name of each kind, in the forms in which the module defines them, must be reported. Names
+# that only look like definitions must not.
+lint_names_planted() {
+	local dir=$WORK/lint-names-planted out what
+
+	lint_copy lint-names-planted module || return
+	cat >>"$dir/module/kick.c" <<-'EOF'
+		static void kick_fn(void)
+		{
+			int ok_local = (int)'"'; /* int ok_comment; */
+			struct inner_tag { int ok_member; } ok_value = { .ok_member = ok_local };
+		}
+		__printf(1, 2)
+		int scx_kick_fn(const char *fmt, ...) { return 0; }
+		struct plain_tag {
+			int ok_member;
+			enum { CONST_INNER } ok_kind;
+		};
+		#define PLAIN_MACRO 1
+		  #  define indented_macro(ok_argument) \
+			ok_call(ok_argument)
+		static int plain_var;
+		static const struct slc_kick *pointer_var __read_mostly = NULL, *second_var;
+		static struct slc_kick array_var[4] = { { .ok_member = 1 } };
+		static void (*call_var)(int ok_parameter);
+		enum plain_enum { CONST_FIRST = 1 << 2, CONST_SECOND, SLC_OK };
+		union plain_union { int ok_member; } union_var;
+		typedef int plain_type;
+		static DEFINE_PER_CPU(struct slc_kick, per_cpu_var);
+		static DEFINE_MUTEX(mutex_var);
+		DEFINE_STATIC_CALL(call_key, slc_kick_no_callback);
+		extern int ok_extern;
+		struct ok_forward;
+		void ok_prototype(struct ok_forward *ok_parameter);
+		static_assert(sizeof(int) == 4);
+	EOF
+	if out=$("$TOP/tests/names" "$dir"); then
+		echo "planted names passed"
+		return 1
+	fi
+	for what in "function kick_fn" "type inner_tag" "function scx_kick_fn" "type plain_tag" \
+		"constant CONST_INNER" "macro PLAIN_MACRO" "macro indented_macro" \
+		"variable plain_var" "variable pointer_var" "variable second_var" \
+		"variable array_var" "variable call_var" "type plain_enum" \
+		"constant CONST_FIRST" "constant CONST_SECOND" "type plain_union" \
+		"variable union_var" "type plain_type" "variable per_cpu_var" \
+		"variable mutex_var" "variable call_key"; do
+		grep -q "kick.c:[0-9]*: $what does not begin" <<<"$out" ||
+			{ echo "$out"; echo "not reported: $what"; return 1; }
+	done
+	! grep -iE 'ok_|do not match' <<<"$out"
+}
+
 # What tests/symbols says of made-up object files.
 lint_symbols_planted() {
 	local dir=$WORK/lint-symbols i ok
@@ -554,5 +611,7 @@ lint_tests() {
 	start_case lint-links docs lint_run "$TOP/tests/links.sh"
 	start_case lint-rooms source lint_run lint_rooms
 	start_case lint-rooms-planted source lint_run lint_rooms_planted
+	start_case lint-names source lint_run lint_names
+	start_case lint-names-planted source lint_run lint_names_planted
 	start_case lint-symbols-planted source lint_run lint_symbols_planted
 }
