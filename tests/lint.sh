@@ -201,6 +201,19 @@ lint_release() {
 		sort -V | tail -n 1
 }
 
+# lint_build NAME VARIABLE...: build the module in the copy $WORK/NAME for the newest kernel with
+# headers, and write the output to build.log there. Fails with 2.
+lint_build() {
+	local name=$1 release log=$WORK/$1/build.log
+
+	shift
+	release=$(lint_release)
+	[ -n "$release" ] || { echo "no kernel headers in $LINT_SUITE"; return 2; }
+	root_install "$LINT_SUITE" "linux-headers-$release"
+	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
+		M="$(root_sees "$WORK/$name")" "$@" modules >"$log" 2>&1 || { cat "$log"; return 2; }
+}
+
 # All warnings of sparse, except for these, which it prints for each use of a macro of the
 # kernel:
 #	sizeof-bool		READ_ONCE() of a bool
@@ -218,15 +231,10 @@ LINT_SPARSE+=" '-D__builtin_strlen(s)=(sizeof(s)-1)'"
 # KBUILD_CHECKSRC is the variable that C=2 sets; kbuild does not reset it if it is given. The
 # log shows whether sparse ran.
 lint_sparse_run() {
-	local name=$1 release log=$WORK/$1/sparse.log files
+	local name=$1 log=$WORK/$1/build.log files
 
-	release=$(lint_release)
-	[ -n "$release" ] || { echo "no kernel headers in $LINT_SUITE"; return 2; }
 	root_install "$LINT_SUITE" "${LINT_PACKAGES[@]}"
-	root_install "$LINT_SUITE" "linux-headers-$release"
-	root_run "$LINT_SUITE" make -C "/lib/modules/$release/build" \
-		M="$(root_sees "$WORK/$name")" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" modules \
-		>"$log" 2>&1 || { cat "$log"; return 2; }
+	lint_build "$name" KBUILD_CHECKSRC=2 CF="$LINT_SPARSE" || return
 	mapfile -t files < <(find "$WORK/$name/module" -name '*.c')
 	if [ "$(grep -cE '^  CHECK +module/' "$log")" -ne ${#files[@]} ]; then
 		echo "sparse did not run on all of the ${#files[@]} files:"
@@ -240,9 +248,7 @@ lint_sparse_run() {
 
 lint_sparse() {
 	lint_copy lint-sparse Kbuild module include || return
-	lint_sparse_run lint-sparse || return
-	# The module was built on the way.
-	"$TOP/tests/symbols" "$WORK/lint-sparse/scx_loop_cap.ko"
+	lint_sparse_run lint-sparse
 }
 
 lint_sparse_planted() {
@@ -570,9 +576,15 @@ lint_names_planted() {
 	! grep -iE 'ok_|do not match' <<<"$out"
 }
 
-# What tests/symbols says of made-up object files.
+lint_symbols() {
+	lint_copy lint-symbols Kbuild module include || return
+	lint_build lint-symbols || return
+	"$TOP/tests/symbols" "$WORK/lint-symbols/scx_loop_cap.ko"
+}
+
+# tests/symbols on made-up object files.
 lint_symbols_planted() {
-	local dir=$WORK/lint-symbols i ok
+	local dir=$WORK/lint-symbols-planted i ok
 
 	mkdir -p "$dir"
 	for i in {1..60}; do
@@ -613,5 +625,6 @@ lint_tests() {
 	start_case lint-rooms-planted source lint_run lint_rooms_planted
 	start_case lint-names source lint_run lint_names
 	start_case lint-names-planted source lint_run lint_names_planted
+	start_case lint-symbols source lint_run lint_symbols
 	start_case lint-symbols-planted source lint_run lint_symbols_planted
 }
