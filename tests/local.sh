@@ -57,8 +57,24 @@ needs_tools() {
 	done
 }
 
-# skip_because WHY PACKAGE: end the case as skipped, and say what to install.
+# skip_because WHY PACKAGE [WHICH]: end the case as skipped, and say what to install. WHICH
+# tells the versions of the package that do, if not all do.
 skip_because() {
-	echo "SKIP: $1 (apt-get install $2)"
+	if [ -n "${3:-}" ]; then
+		echo "SKIP: $1 (needs $2, $3)"
+	else
+		echo "SKIP: $1 (apt-get install $2)"
+	fi
 	exit "$CASE_SKIPPED"
+}
+
+# skip_needs: from "skipped:" lines on stdin, print one line for all packages to install, and
+# one for each that must have a certain version.
+skip_needs() {
+	local lines install
+
+	lines=$(cat)
+	install=$(sed -n 's/.*(apt-get install \([^)]*\))$/\1/p' <<<"$lines" | sort -u | xargs)
+	[ -z "$install" ] || echo "to run what was skipped: apt-get install $install"
+	sed -n 's/.*(needs \([^)]*\))$/to run what was skipped, install \1/p' <<<"$lines" | sort -u
 }
