@@ -605,6 +605,97 @@ lint_symbols_planted() {
 	done
 }
 
+# --- documents -----------------------------------------------------------------
+
+# The number of lines that a document may have.
+LINT_DOCS_LINES="README.md=150 docs/reliability.md=120"
+
+# lint_docs_in TREE: documents are short, and those that the tests and benchmarks write are up to
+# date.
+lint_docs_in() {
+	local tree=$1 entry file lines name functions failed=0 trace=docs/benchmarks/trace.md
+
+	for entry in $LINT_DOCS_LINES; do
+		file=${entry%=*}
+		lines=$(wc -l <"$tree/$file") || return
+		[ "$lines" -le "${entry#*=}" ] ||
+			{ echo "$file: $lines lines, may have ${entry#*=}"; failed=1; }
+	done
+	functions=$("$TOP/tests/names" --functions "$tree") || return
+	# SLC_ARCH_STUB() makes NAME_stub(), and the compiler NAME.part.0() and the like.
+	while read -r name; do
+		grep -qx "${name%_stub}" <<<"$functions" ||
+			{ echo "$trace: names $name(), which module/ does not define"; failed=1; }
+	done < <(grep -oE '\<slc_[A-Za-z0-9_]+' "$tree/$trace" | sort -u)
+	# A table without a function of the module is of a module with other names.
+	awk -v file="$trace" '
+		function end_table() {
+			if (table && !own) {
+				print file ":" table ": no function of the module in this table"
+				failed = 1
+			}
+			table = 0
+		}
+		!/^\|/ { end_table(); next }
+		!table { table = FNR; own = 0; tables++ }
+		/^\| `slc_/ { own = 1 }
+		END {
+			end_table()
+			if (!tables) {
+				print file ": no table"
+				failed = 1
+			}
+			exit failed
+		}' "$tree/$trace" || failed=1
+	# Behind the two lines of the head.
+	lines=$(sed -n "/^$RECORD_BEGIN\$/,/^$RECORD_END\$/p" "$tree/$RECORD_FILE" | grep -c '^|')
+	[ "$lines" -gt 2 ] ||
+		{ echo "$RECORD_FILE: no row; RECORD=1 writes them"; failed=1; }
+	return $failed
+}
+
+lint_docs() {
+	lint_docs_in "$TOP"
+}
+
+# On a copy of the documents that has none of these faults, and with one at a time.
+lint_docs_planted() {
+	local tree=$WORK/lint-docs-planted good=$WORK/lint-docs-good
+	local out fault file what
+
+	lint_copy lint-docs-good module || return
+	mkdir -p "$good/docs/benchmarks"
+	seq 150 >"$good/README.md"
+	seq 120 >"$good/docs/reliability.md"
+	printf '%s\n' "$RECORD_BEGIN" "$RECORD_HEAD" "| tests | 2026-01-01 |" "$RECORD_END" \
+		>"$good/$RECORD_FILE"
+	cat >"$good/docs/benchmarks/trace.md" <<-'EOF'
+		| pick | stock |
+		|---|---|
+		| `slc_hook_sub_dispatch` | 1 |
+		| `slc_hook_sub_dispatch_stub` | 1 |
+
+		| `slc_pick_finish.cold` | 1 |
+	EOF
+	lint_docs_in "$good" || return
+	while IFS='#' read -r file fault what; do
+		rm -rf "$tree"
+		cp -r "$good" "$tree" && sed -i "$fault" "$tree/$file" || return
+		if out=$(lint_docs_in "$tree") || [ "$out" != "$file$what" ]; then
+			echo "$out"
+			echo "not reported: $file$what"
+			return 1
+		fi
+	done <<-'EOF'
+		README.md#1i 0#: 151 lines, may have 150
+		docs/reliability.md#1i 0#: 121 lines, may have 120
+		docs/benchmarks/trace.md#4a | `slc_gate_flush` | 1 |#: names slc_gate_flush(), which module/ does not define
+		docs/benchmarks/trace.md#6s/slc_/scx_/#:6: no function of the module in this table
+		docs/benchmarks/trace.md#d#: no table
+		docs/results.md#/2026/d#: no row; RECORD=1 writes them
+	EOF
+}
+
 # lint_run FUNCTION: run a check. tests/check replaces this by a function that skips the check
 # if a program that it needs is not installed.
 lint_run() {
@@ -621,6 +712,8 @@ lint_tests() {
 	start_case lint-checkpatch-planted source lint_run lint_checkpatch_planted
 	start_case lint-shell source lint_run lint_shell
 	start_case lint-links docs lint_run "$TOP/tests/links.sh"
+	start_case lint-docs docs lint_run lint_docs
+	start_case lint-docs-planted docs lint_run lint_docs_planted
 	start_case lint-rooms source lint_run lint_rooms
 	start_case lint-rooms-planted source lint_run lint_rooms_planted
 	start_case lint-names source lint_run lint_names
