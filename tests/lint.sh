@@ -68,7 +68,7 @@ lint_c_files() {
 #   code that this makes copies the members of a hit; sparse checks it.
 # - __percpu. spatch 1.3 gives up on a file that assigns to a variable declared
 #   with it ("compatible_type: unimplemented").
-# - __slc_direct_only, which it does not know as an attribute.
+# - slc_direct_only, which it does not know as an attribute.
 lint_copy_c() {
 	local name=$1 file
 
@@ -77,7 +77,7 @@ lint_copy_c() {
 	for file in $(lint_c_files "$name"); do
 		file=$WORK/$name/$file
 		awk '
-			{ gsub(/ (__percpu|__slc_direct_only) /, " ") }
+			{ gsub(/ (__percpu|slc_direct_only) /, " ") }
 			/^[ \t]*#[ \t]*define.*\\$/ || macro {
 				macro = macro $0 "\n"
 				lines++

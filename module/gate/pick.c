@@ -295,7 +295,7 @@ static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void 
  *
  * Context: after the flush; rq lock held, IRQs off.
  */
-noinline notrace void __slc_direct_only slc_pick_count(const void *rq, const void *sch,
+noinline notrace void slc_direct_only slc_pick_count(const void *rq, const void *sch,
 					       u32 level, bool again)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
@@ -339,7 +339,7 @@ noinline notrace void __slc_direct_only slc_pick_count(const void *rq, const voi
  * IRQs off.
  * Return: true if the round was counted; false if slc_pick_count() has to.
  */
-noinline notrace bool __slc_direct_only slc_pick_first_round(const void *rq)
+noinline notrace bool slc_direct_only slc_pick_first_round(const void *rq)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);

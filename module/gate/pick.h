@@ -22,8 +22,8 @@
 #define SLC_PICK_TIMED_ROUNDS	32
 
 /* Only called directly: a landing pad would be one more instruction in each call. */
-void __slc_direct_only slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
-bool __slc_direct_only slc_pick_first_round(const void *rq);
+void slc_direct_only slc_pick_count(const void *rq, const void *sch, u32 level, bool again);
+bool slc_direct_only slc_pick_first_round(const void *rq);
 
 void slc_pick_settle(bool was_hit);
 void slc_pick_close_deepest(void);

@@ -12,7 +12,7 @@
 #include <asm/text-patching.h>
 
 /* A function that is only called directly: it begins without an ENDBR64. */
-#define __slc_direct_only	__noendbr
+#define slc_direct_only	__noendbr
 
 /* Bytes of an ENDBR64, which may precede the instruction that ftrace patches. */
 #define SLC_ARCH_ENDBR_LEN	4
