@@ -165,7 +165,9 @@ trace_intro() {
 
 	With *livepatch*, the kernel goes from the entry of a replaced function to the module by
 	`ftrace_trampoline` and `klp_ftrace_handler`. With *direct*, it goes there by the functions
-	with `stub` in their name.
+	with `stub` in their name. Functions of the kernel itself are in a table if the picks of the
+	two runs differ in more than the module, for instance if the deadline server of sched_ext
+	(`ext_server_pick_task`) was active in one of them.
 
 	EOF
 }
