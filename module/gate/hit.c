@@ -65,7 +65,7 @@ noinline notrace void slc_hit_confirm(void)
 	const struct slc_hit *hit = &hc->next;
 	struct slc_hit_sched *s;
 
-	/* Pairs with raw_read_seqcount_begin() in slc_hit_read(). */
+	/* Pairs with read_seqcount_retry() in slc_hit_read(). */
 	raw_write_seqcount_begin(&hc->seq);
 	s = slc_hit_entry(hc, hit);
 	if (!slc_sched_same_load(&s->last.sched, &hit->sched)) {
@@ -81,7 +81,7 @@ noinline notrace void slc_hit_confirm(void)
 	s->max_rounds = max(s->max_rounds, hit->rounds);
 	s->max_pick_rounds = max(s->max_pick_rounds, hit->pick_rounds);
 	s->max_pick_ns = max(s->max_pick_ns, hit->pick_ns);
-	/* Pairs with read_seqcount_retry() in slc_hit_read(). */
+	/* Pairs with raw_read_seqcount_begin() in slc_hit_read(). */
 	raw_write_seqcount_end(&hc->seq);
 
 	if (hit->kinds & SLC_HIT_LOOP) {
@@ -190,10 +190,10 @@ bool slc_hit_read(int cpu, unsigned int nr, struct slc_hit_sched *sched)
 	unsigned int seq;
 
 	do {
-		/* Pairs with raw_write_seqcount_begin() in slc_hit_confirm(). */
+		/* Pairs with raw_write_seqcount_end() in slc_hit_confirm(). */
 		seq = raw_read_seqcount_begin(&hc->seq);
 		*sched = hc->scheds[nr];
-		/* Pairs with raw_write_seqcount_end() in slc_hit_confirm(). */
+		/* Pairs with raw_write_seqcount_begin() in slc_hit_confirm(). */
 	} while (read_seqcount_retry(&hc->seq, seq));
 	return sched->last.boottime;
 }

@@ -21,8 +21,8 @@
  *
  * A CPU is in one of three states, told by struct slc_gate_cpu:
  *
- *	IDLE	no loop is open				pick_rounds == 0
- *	OPEN	a loop may go on			pick_rounds > 0, !pick_ended
+ *	IDLE	no pick has begun			pick_rounds == 0
+ *	OPEN	a pick has begun			pick_rounds > 0, !pick_ended
  *	ENDED	the pick limit was reached in a child	pick_rounds > 0, pick_ended
  *
  * In each of them a hit may be pending (hit_pending): a limit ended a loop, and it is
@@ -39,19 +39,21 @@
  * slc_pick_round():
  * IDLE      | not again                               | IDLE | one_round_loops
  * slc_pick_first_round():
- * IDLE      | again, limit and kernel's cap above 1   | OPEN | rounds, loops; clock read
+ * IDLE      | again, neither the limit nor the        | OPEN | rounds, loops; clock read
+ *           |   kernel's cap is 1                     |      |
  * OPEN      | the same in a new pick (another rq, or  | OPEN | the same; the pick before
- *           |   nr_switches changed), the pick before |      |   in histogram[0]
- *           |   had one round                         |      |
+ *           |   nr_switches changed); the pick before |      |   in histogram[0]
+ *           |   had one round, of the outermost loop  |      |
  * slc_pick_middle_round():
  * OPEN      | again, the only loop of its pick, below | OPEN | rounds
- *           |   the limit and the kernel's cap, not a |      |
- *           |   32nd round                            |      |
+ *           |   the limit, not one in which the       |      |
+ *           |   kernel's cap fires, not a 32nd round  |      |
  *
  * All other rounds, of any level: slc_pick_count(). It counts rounds, loops if this is
  * the first round of its loop, and maxima. A round of an outer level closes the loops
- * inside of it. In a new pick, what is open of the pick before is closed first. Then the
- * first row that fits applies; "state" is the state before this row.
+ * inside of it. In a new pick, what is open of the pick before is closed first. Counting
+ * the round makes an IDLE CPU OPEN. Then the first row that fits applies; "state" is the
+ * state after counting.
  *
  * state     | round                                   | next   | effect
  * ----------+-----------------------------------------+--------+-----------------------
@@ -66,9 +68,12 @@
  * ENDED     | again                                   | ENDED  | ended; closed
  * OPEN      | again, kernel's cap fires, rerun armed  | OPEN   | kernel_cap_fired
  * OPEN      | again, kernel's cap fires               | OPEN   | closed
- * OPEN      | again                                   | OPEN   | clock read in the first
- *           |                                         |        |   and every 32nd round
+ * OPEN      | again                                   | OPEN   | none
  * any       | not again                               | same   | closed
+ *
+ * The clock is read in the first and every 32nd round of a loop that goes on, in the last
+ * round of a loop that has several or of a pick of more than 8 rounds, and in each round
+ * that reaches a limit or in which the kernel's cap fires.
  *
  * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
  * fires in it, the kernel ends the loop itself. A hit queues the kick, which reschedules
@@ -80,8 +85,9 @@
  * ----------+-----------------------------------------+--------+-----------------------
  * any       | flush or child's loop begins, hit       | same   | it was a hit
  *           |   pending: slc_pick_settle_pending()    |        |
- * OPEN,     | child asked for, pick limit used up:    | same   | child_refused, the child
- * ENDED     |   slc_pick_refuses_child()              |        |   is not run
+ * OPEN,     | child asked for, pick limit used up, no | same   | child_refused, the child
+ * ENDED     |   task switch since the pick began:     |        |   is not run
+ *           |   slc_pick_refuses_child()              |        |
  * any       | child's loop returns, hit pending:      | same   | it was a hit if the child
  *           |   slc_pick_settle()                     |        |   has no task; otherwise
  *           |                                         |        |   a pick hit leaves ENDED

@@ -2,7 +2,7 @@
 /*
  * Reaches what the running kernel does not export.
  *
- * A kprobe tells the address of kallsyms_lookup_name(), which tells all others.
+ * A kprobe gives the address of kallsyms_lookup_name(), which looks up all others.
  * Unexported functions are called through static_call() only: it compiles to a
  * direct call. An indirect one would trip kernel control flow integrity, or
  * fault under IBT where the target was sealed.
@@ -55,7 +55,7 @@ int slc_ksym_init(struct slc_why *why)
 				   "no kprobe on kallsyms_lookup_name (error %d)", ret);
 	addr = (unsigned long)kp.addr;
 	unregister_kprobe(&kp);
-	/* The probe may sit behind an ENDBR64; a direct call does not mind. */
+	/* The probe may be after an ENDBR64, which a direct call may skip. */
 	static_call_update(slc_ksym_lookup_name,
 			   (typeof(kallsyms_lookup_name) *)addr);
 

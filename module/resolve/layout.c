@@ -65,7 +65,7 @@ static const char * const slc_pass_hosts[] = {
 	"scx_bpf_consume",		/* 6.12 to 6.16, and vendor trees before */
 	"scx_bpf_dsq_move_to_local",	/* 6.13 and later */
 	"scx_bpf_dsq_move_to_local___v2",	/* 7.1 and later */
-	"scx_dsq_move_to_local",	/* not seen; a part that a compiler could split off */
+	"scx_dsq_move_to_local",	/* 6.13 and later; not seen, if split off the above */
 	"scx_process_sync_ecaps",	/* 7.3 and later with CONFIG_EXT_SUB_SCHED */
 };
 
@@ -73,8 +73,8 @@ static const char * const slc_pass_hosts[] = {
 static const char * const slc_kick_names[] = {
 	"scx_kick_cpu",			/* 6.18 and later */
 	"scx_kick_cpu.part.0",		/* the same, split by gcc: 6.18 to 7.1 of Debian */
-	"scx_kick_cpu.isra.0",		/* not seen; as gcc names a changed copy */
-	"scx_kick_cpu.constprop.0",	/* not seen; the same */
+	"scx_kick_cpu.isra.0",		/* 6.18 and later; not seen, if gcc changes it */
+	"scx_kick_cpu.constprop.0",	/* 6.18 and later; not seen, the same */
 	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
 
