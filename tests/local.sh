@@ -58,7 +58,7 @@ needs_tools() {
 }
 
 # skip_because WHY PACKAGE [WHICH]: end the case as skipped, and say what to install. WHICH
-# tells the versions of the package that do, if not all do.
+# describes the versions of the package that are recent enough, if not every version is.
 skip_because() {
 	if [ -n "${3:-}" ]; then
 		echo "SKIP: $1 (needs $2, $3)"

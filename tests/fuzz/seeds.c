@@ -226,7 +226,7 @@ static void write_built(const struct btf_builder *b)
 	free(blob);
 }
 
-/* BTF with types of every kind, of one that only the header's table knows, and a bit field. */
+/* BTF with types of every kind, one kind that only the header describes, and a bit field. */
 static void made_up(void)
 {
 	static u8 layout[24 * 4];

@@ -596,7 +596,7 @@ static void test_no_sched_ext(void **state)
 	assert_int_equal(resolve(&layout, &why), -ENODEV);
 }
 
-/* A cap is believed only if the loop also kicks, and within bounds. */
+/* A cap counts only if the loop also kicks, and within bounds. */
 static void test_kernel_limit(void **state)
 {
 	struct slc_layout l;

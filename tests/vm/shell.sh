@@ -36,8 +36,8 @@ vm_shell_prepare() {
 	initramfs_pack "$4/cpio" "${files[@]}"
 }
 
-# vm_shell_input DIR: what the guest's shell reads if standard input is no terminal. The
-# guest is not asked anything before it listens; at the end of the input the shell ends.
+# vm_shell_input DIR: what the guest's shell reads if standard input is no terminal. It
+# is not sent before the shell reads it; at the end of the input the shell ends.
 vm_shell_input() {
 	while ! grep -qs '^ready' "$1/channel"; do
 		sleep 0.2
