@@ -6,10 +6,12 @@
 # needs: uncapped
 # built: yes
 # cpus: 4
+# append: tsc=reliable
 # expect: hang
 # log: now insmod
 . /case/guest.sh
 
+# With tsc=reliable no clocksource watchdog waits for the looping CPU before insmod does.
 # A CPU that wakes a task on the looping CPU waits for its rq lock and gets stuck as well. So
 # all other tasks are moved away from CPU 3; otherwise the result depends on chance.
 for p in /proc/[0-9]*; do
