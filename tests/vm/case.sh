@@ -113,11 +113,24 @@ case_prepare() {
 	done
 }
 
+# sched_files RELEASE SUITE KERNEL-DIR: print what initramfs_pack takes for the test schedulers.
+sched_files() {
+	local release=$1 suite=$2 dir=$3 sched
+
+	kernel_has_sched_ext "$dir" || return 0
+	sched=$(build_sched "$dir" "$suite") || return
+	echo "$sched/scx_loop=case/scx_loop"
+	echo "$sched/fentry=case/fentry"
+	[ ! -e "$sched/scx_nest" ] || echo "$sched/scx_nest=case/scx_nest"
+	sched=$(build_examples "$release" "$suite" "$dir") || return
+	[ -z "$sched" ] || echo "$sched/scx_qmap=case/scx_qmap"
+}
+
 # case_files RELEASE SUITE KERNEL-DIR FILE...: build the files; print FILE=PATH of each for
 # initramfs_pack, and "end" as the last line if all builds succeeded.
 case_files() {
 	# shellcheck disable=SC2153
-	local release=$1 suite=$2 dir=$3 work=$WORK/$1 sched variant
+	local release=$1 suite=$2 dir=$3 work=$WORK/$1 variant
 
 	mkdir -p "$work"
 	build_module "$release" "$suite" "$work/make" || return
@@ -127,14 +140,7 @@ case_files() {
 	echo "$work/tools/scx-loop-cap=case/scx-loop-cap"
 	echo "$work/tools/pollpri=case/pollpri"
 	echo "$work/make/scx_loop_cap.ko=case/scx_loop_cap.ko"
-	if kernel_has_sched_ext "$dir"; then
-		sched=$(build_sched "$dir" "$suite") || return
-		echo "$sched/scx_loop=case/scx_loop"
-		echo "$sched/fentry=case/fentry"
-		[ ! -e "$sched/scx_nest" ] || echo "$sched/scx_nest=case/scx_nest"
-		sched=$(build_examples "$release" "$suite" "$dir") || return
-		[ -z "$sched" ] || echo "$sched/scx_qmap=case/scx_qmap"
-	fi
+	sched_files "$release" "$suite" "$dir" || return
 	if kernel_has_backend "$dir" livepatch; then
 		build_other "$release" "$suite" "$work/other" || return
 		echo "$work/other/other_patch.ko=case/other_patch.ko"

@@ -5,7 +5,7 @@
 # vm_shell_files RELEASE SUITE KERNEL-DIR: print what initramfs_pack takes, and "end" if all
 # could be made: the module, the command and the test schedulers.
 vm_shell_files() {
-	local release=$1 suite=$2 dir=$3 sched
+	local release=$1 suite=$2 dir=$3
 	local made=$WORK/$1
 
 	mkdir -p "$made"
@@ -15,14 +15,7 @@ vm_shell_files() {
 	echo "$TOP/tests/vm/shell-guest.sh=case/run"
 	echo "$made/make/scx_loop_cap.ko=lib/modules/$release/extra/scx_loop_cap.ko"
 	echo "$made/tools/scx-loop-cap=case/scx-loop-cap"
-	if kernel_has_sched_ext "$dir"; then
-		sched=$(build_sched "$dir" "$suite") || return
-		echo "$sched/scx_loop=case/scx_loop"
-		echo "$sched/fentry=case/fentry"
-		[ ! -e "$sched/scx_nest" ] || echo "$sched/scx_nest=case/scx_nest"
-		sched=$(build_examples "$release" "$suite" "$dir") || return
-		[ -z "$sched" ] || echo "$sched/scx_qmap=case/scx_qmap"
-	fi
+	sched_files "$release" "$suite" "$dir" || return
 	echo end
 }
 
