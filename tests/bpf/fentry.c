@@ -2,8 +2,7 @@
 /*
  * fentry - count the calls of a kernel function with a BPF program
  *
- * Purpose: tests and benchmarks use it as the program of somebody who traces the
- * scheduler.
+ * Purpose: tests and benchmarks use it in the place of a user's tracing program.
  *
  * Usage:
  *
