@@ -15,8 +15,8 @@ last_hit_on() {
 # loop while the scheduler is being ejected.
 for limit in 1 5 32 100; do
 	load_cap limit=$limit
-	# The timeout is longer on a slow kernel, so that both CPUs are checked before the ejection.
-	sched_start -l 100 -w 2 -t $((1000 * SLOWER))
+	# Time enough to see a hit of both CPUs before the ejection, also on a slow kernel.
+	sched_start -l 100 -w 2 -t $((3000 * SLOWER))
 	for cpu in 0 1; do
 		await 60 "a hit on CPU $cpu" last_hit_on "$cpu"
 	done
