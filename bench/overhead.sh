@@ -167,7 +167,7 @@ overhead_readme() {
 		mine && (/^\|-/ || $2 ~ /^ (pick|dispatch, 1 round|dispatch, scx_simple|none: local DSQ|dispatch, global DSQ|dispatch, nested|dispatch, 16 rounds) *$/) {
 			print "|" $2 "|" $3 "|" $4 "|" $5 "|"
 		}' "$DOCS/overhead.md" >"$WORK/readme"
-	put_between "$TOP/README.md" '<!-- made by "make bench" -->' '<!-- end of what is made -->' \
+	put_between "$TOP/README.md" '<!-- made by "make bench" -->' '<!-- end of the generated part -->' \
 		"$WORK/readme"
 }
 

@@ -7,7 +7,7 @@
 
 RECORD_FILE=docs/results.md
 RECORD_BEGIN='<!-- made by "make test RECORD=1" -->'
-RECORD_END='<!-- end of what is made -->'
+RECORD_END='<!-- end of the generated part -->'
 RECORD_HEAD='| leg | date | kernels | passed | failed | skipped | minutes |
 |---|---|---|---:|---:|---:|---:|'
 # The order of the rows.

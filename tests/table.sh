@@ -5,7 +5,7 @@
 
 TABLE_FILE=docs/kernels.md
 TABLE_BEGIN='<!-- made by "make test TABLE=1" -->'
-TABLE_END='<!-- end of what is made -->'
+TABLE_END='<!-- end of the generated part -->'
 
 # table_note NAME ON LOG RESULT: keep what the table needs of one test.
 table_note() {
