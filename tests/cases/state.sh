@@ -45,7 +45,7 @@ sleep 1
 patching=0 unpatching=0 tries=0
 while [ $patching -eq 0 ] || [ $unpatching -eq 0 ]; do
 	tries=$((tries + 1))
-	[ $tries -le 20 ] || fail "no transition was ever seen"
+	[ $tries -le 20 ] || fail "no transition was seen in 20 loads"
 	insmod_cap || fail "insmod"
 	follow active
 	patching=$((patching + seen))
