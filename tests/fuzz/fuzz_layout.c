@@ -207,7 +207,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		CHECK(!ret == !*why.text);
 		CHECK(!ret || ret == -ENODEV || ret == -EOPNOTSUPP);
 		if (getenv("SAY"))
-			printf("%s\n", ret ? why.text : "resolved");
+			printf("%s%s\n", ret ? "refused: " : "", ret ? why.text : "resolved");
 		if (!ret)
 			check_layout(&btf, &layout);
 	}
