@@ -18,7 +18,7 @@ mutants() {
 		pick-hit-per-loop nested-bound module/gate/pick.c s/if (!gc->pick_ended)$/if (1)/
 		single-rounds-not-counted fair module/gate/pick.h s/this_cpu_inc(slc_gate_cpu.one_round_loops)/(void)0/
 		task-switch-ignored global-dsq module/gate/pick.h /^static __always_inline bool slc_pick_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
-		other-flush-counted nested-bound module/gate/hook.c s/if (ret_addr != slc_layout.nested_site)/if (!ret_addr)/
+		other-flush-counted nested-bound module/gate/hook.c s/site->role == SLC_SITE_NESTED/site->ret_addr/
 		unknown-caller-not-noticed degraded module/gate/hook.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
 		wrong-histogram-bucket histogram module/gate/pick.c s/ilog2(gc->open_rounds\[level\])\]/ilog2(gc->open_rounds[level] + 1)]/
 		pick-limit-one-round-late nested-bound module/gate/pick.c s/gc->pick_rounds > rounds \&\& gc->pick_rounds >= bound/gc->pick_rounds > rounds \&\& gc->pick_rounds > bound/

@@ -75,7 +75,7 @@ static void find_layout(struct findings *f)
 	if (ret)
 		return;
 	f->funcs[0] = f->layout.flush_name;
-	if (f->layout.nested_site)
+	if (f->layout.sub_dispatch)
 		f->funcs[1] = "scx_bpf_sub_dispatch";
 	if (!kallsyms_has("register_kprobe"))
 		verdict(f, CODE_UNSUPPORTED,
@@ -237,7 +237,7 @@ static void show_table(const struct findings *f)
 		snprintf(text, sizeof(text), "%u", l->kernel_limit);
 		row("kernel_limit", l->kernel_limit ? text :
 		    "0  (the kernel has no cap of its own)");
-		row("nested", l->nested_site ? "yes" : "no");
+		row("nested", l->sub_dispatch ? "yes" : "no");
 		row("livepatch", f->livepatch ? "yes" : "no  (CONFIG_LIVEPATCH)");
 		row("direct", f->direct ? "yes" : "no  (" DIRECT_CONFIG ")");
 		row("backend", f->backend);
@@ -289,7 +289,7 @@ static void show_json(const struct findings *f)
 	json_row("others", f->others);
 	if (f->funcs[0]) {
 		printf(",\n  \"kernel_limit\": %u,\n  \"nested\": %s",
-		       l->kernel_limit, l->nested_site ? "true" : "false");
+		       l->kernel_limit, l->sub_dispatch ? "true" : "false");
 		printf(",\n  \"livepatch\": %s,\n  \"direct\": %s",
 		       f->livepatch ? "true" : "false",
 		       f->direct ? "true" : "false");

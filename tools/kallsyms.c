@@ -202,14 +202,29 @@ unsigned long kallsyms_size(unsigned long addr)
 }
 
 /**
- * kallsyms_where - get the function that contains an address
- * @addr: the address
- * @offset: set to the offset of @addr in the function
- *
- * Return: the name of the function, or "?" if there is none. Of several names for one
- * address, the one that is listed first.
+ * kallsyms_each - the each callback of struct slc_kernel
+ * @fn: called for each symbol of the kernel itself
+ * @data: handed to @fn
  */
-const char *kallsyms_where(unsigned long addr, unsigned long *offset)
+void kallsyms_each(slc_symbol_fn fn, void *data)
+{
+	size_t i;
+
+	for (i = 0; i < table.nr; i++) {
+		if (fn(data, table.by_addr[i].name, table.by_addr[i].addr))
+			break;
+	}
+}
+
+/**
+ * kallsyms_function - the where callback of struct slc_kernel
+ * @addr: an address
+ * @start: set to the address of the function that contains it
+ *
+ * Return: the name of the function, or NULL. Of several names for one address, the one
+ * that is listed first.
+ */
+const char *kallsyms_function(unsigned long addr, unsigned long *start)
 {
 	size_t i = count_up_to(addr);
 	const struct symbol *best = NULL;
@@ -222,6 +237,24 @@ const char *kallsyms_where(unsigned long addr, unsigned long *offset)
 		if (strchr("tTwW", s->type))
 			best = s;
 	}
-	*offset = best ? addr - best->addr : 0;
-	return best ? best->name : "?";
+	if (!best)
+		return NULL;
+	*start = best->addr;
+	return best->name;
+}
+
+/**
+ * kallsyms_where - get the function that contains an address
+ * @addr: the address
+ * @offset: set to the offset of @addr in the function
+ *
+ * Return: the name of the function as kallsyms_function(), or "?" if there is none.
+ */
+const char *kallsyms_where(unsigned long addr, unsigned long *offset)
+{
+	unsigned long start = addr;
+	const char *name = kallsyms_function(addr, &start);
+
+	*offset = addr - start;
+	return name ? name : "?";
 }

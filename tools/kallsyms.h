@@ -5,11 +5,15 @@
 
 #include <stdbool.h>
 
+#include "layout.h"
+
 int kallsyms_open(const char *path);
 void kallsyms_close(void);
 bool kallsyms_has(const char *name);
 unsigned long kallsyms_lookup(const char *name);
 unsigned long kallsyms_size(unsigned long addr);
+void kallsyms_each(slc_symbol_fn fn, void *data);
+const char *kallsyms_function(unsigned long addr, unsigned long *start);
 const char *kallsyms_where(unsigned long addr, unsigned long *offset);
 
 #endif /* _SCX_LOOP_CAP_KALLSYMS_H */

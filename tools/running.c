@@ -21,9 +21,6 @@
 #include "kallsyms.h"
 #include "running.h"
 
-/* Size in bytes of the largest function that is read; as in ksym.c. */
-#define TEXT_MAX	65536
-
 static struct {
 	struct slc_btf	btf;
 	char		*btf_text;
@@ -31,7 +28,7 @@ static struct {
 	Elf64_Phdr	*phdrs;
 	unsigned int	nr_phdrs;
 	int		text_err;	/* errno of reading code, or 0 */
-	u8		text[TEXT_MAX];
+	u8		text[SLC_TEXT_MAX];
 } running = { .kcore = -1 };
 
 static int open_kcore(void)
@@ -67,7 +64,7 @@ static const u8 *running_text(unsigned long addr, size_t len)
 	/* Opened at the first use, as many unsupported kernels are refused before it. */
 	if (running.kcore < 0 && !running.text_err)
 		running.text_err = open_kcore();
-	if (running.text_err || len > TEXT_MAX)
+	if (running.text_err || len > SLC_TEXT_MAX)
 		return NULL;
 	for (ph = running.phdrs; ph < running.phdrs + running.nr_phdrs; ph++) {
 		ssize_t n;
@@ -121,6 +118,8 @@ int running_resolve(struct slc_layout *layout, struct slc_why *why)
 	struct slc_kernel kernel = {
 		.btf	= &running.btf,
 		.lookup	= kallsyms_lookup,
+		.each	= kallsyms_each,
+		.where	= kallsyms_function,
 		.size	= kallsyms_size,
 		.text	= running_text,
 	};

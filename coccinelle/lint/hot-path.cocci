@@ -38,7 +38,7 @@ identifier f = {
 	irq_work_queue, cpu_online, trace_scx_loop_cap_hit,
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
 	slc_layout_container, slc_layout_set_u32,
-	slc_hook_is_pass_site, slc_hook_unknown_caller, slc_hook_flush,
+	slc_hook_unknown_caller, slc_hook_flush, slc_hook_flush_root,
 	slc_hook_flush_child, slc_hook_flush_other,
 	slc_pick_dsp_ctx, slc_pick_has_task, slc_pick_goes_again, slc_pick_switched,
 	slc_pick_kernel_cap_fires, slc_pick_bound, slc_pick_middle_round,

@@ -105,7 +105,7 @@ int slc_attach(struct slc_why *why)
 
 	ret = slc_attach_target(&targets[0], slc_layout.flush_name,
 				slc_layout.flush, slc_hook_for_flush(), why);
-	if (!ret && slc_layout.nested_site) {
+	if (!ret && slc_layout.sub_dispatch) {
 		ret = slc_attach_target(&targets[nr++], "scx_bpf_sub_dispatch",
 					slc_layout.sub_dispatch,
 					slc_hook_sub_dispatch, why);

@@ -6,6 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kstrtox.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 
 #include "../../include/scx_loop_cap.h"
@@ -65,7 +66,8 @@ int slc_limit_parse_pick(const char *text, unsigned int *limit)
  */
 unsigned int slc_limit_default(void)
 {
-	return slc_layout.kernel_limit ?: SCX_LOOP_CAP_LIMIT_DEFAULT;
+	return slc_layout.kernel_limit ?:
+	       min_t(unsigned int, SCX_LOOP_CAP_LIMIT_DEFAULT, slc_layout.max_limit);
 }
 
 /**
@@ -76,7 +78,7 @@ unsigned int slc_limit_default(void)
  */
 unsigned int slc_limit_pick_default(void)
 {
-	return slc_layout.nested_site ? SCX_LOOP_CAP_PICK_LIMIT_DEFAULT : 0;
+	return slc_layout.sub_dispatch ? SCX_LOOP_CAP_PICK_LIMIT_DEFAULT : 0;
 }
 
 static DEFINE_MUTEX(slc_limit_lock);
@@ -97,6 +99,10 @@ int slc_limit_set(unsigned int limit, struct slc_why *why)
 	bool above = slc_layout.kernel_limit && limit > slc_layout.kernel_limit;
 	int ret = 0;
 
+	if (limit > slc_layout.max_limit)
+		return slc_why_set(why, -ERANGE,
+				   "limit %u is above %u: this kernel may end loops itself after that many rounds",
+				   limit, slc_layout.max_limit);
 	mutex_lock(&slc_limit_lock);
 	if (above && !slc_host_possible()) {
 		ret = slc_why_set(why, -ERANGE,

@@ -47,19 +47,6 @@ static unsigned long slc_hook_no_sub_dispatch(unsigned long a, unsigned long b,
 
 DEFINE_STATIC_CALL(slc_hook_orig_sub_dispatch, slc_hook_no_sub_dispatch);
 
-/* Is it a call site that is not a round, such as a kfunc's? */
-static __always_inline bool slc_hook_is_pass_site(unsigned long ret_addr)
-{
-	const unsigned long *site = slc_layout.pass_sites;
-	const unsigned long *end = site + slc_layout.nr_pass_sites;
-
-	for (; site < end; site++) {
-		if (ret_addr == *site)
-			return true;
-	}
-	return false;
-}
-
 /* A call site of the flush that is not known. */
 static __always_inline void slc_hook_unknown_caller(void)
 {
@@ -82,30 +69,43 @@ static noinline notrace void slc_hook_flush_child(void *a, void *b, const void *
 		       slc_pick_goes_again(rq, sch));
 }
 
-/* The flush from any place but the outermost loop. */
+static __always_inline void slc_hook_flush_root(void *a, void *b, const void *rq,
+						const void *sch)
+{
+	slc_pick_settle_pending();
+	static_call(slc_hook_orig_flush)(a, b);
+	slc_pick_round(rq, sch);
+}
+
+/* The flush from any place but the first of the call sites. */
 static noinline notrace void slc_hook_flush_other(void *a, void *b, const void *rq,
 						  const void *sch,
 						  unsigned long ret_addr)
 {
-	if (ret_addr != slc_layout.nested_site) {
-		if (unlikely(!slc_hook_is_pass_site(ret_addr)))
-			slc_hook_unknown_caller();
-		static_call(slc_hook_orig_flush)(a, b);
+	const struct slc_site *site = slc_layout.sites.site;
+	const struct slc_site *end = site + slc_layout.sites.nr;
+
+	for (site++; site < end && site->ret_addr != ret_addr; site++)
+		;
+	if (unlikely(site == end)) {
+		slc_hook_unknown_caller();
+	} else if (site->role == SLC_SITE_NESTED) {
+		slc_hook_flush_child(a, b, rq, sch);
+		return;
+	} else if (site->role == SLC_SITE_ROOT) {
+		slc_hook_flush_root(a, b, rq, sch);
 		return;
 	}
-	slc_hook_flush_child(a, b, rq, sch);
+	static_call(slc_hook_orig_flush)(a, b);
 }
 
 static __always_inline void slc_hook_flush(void *a, void *b, const void *rq,
 					   const void *sch, unsigned long ret_addr)
 {
-	if (unlikely(ret_addr != slc_layout.root_site)) {
+	if (likely(ret_addr == slc_layout.sites.site[0].ret_addr))
+		slc_hook_flush_root(a, b, rq, sch);
+	else
 		slc_hook_flush_other(a, b, rq, sch, ret_addr);
-		return;
-	}
-	slc_pick_settle_pending();
-	static_call(slc_hook_orig_flush)(a, b);
-	slc_pick_round(rq, sch);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/uaccess.h>
 
@@ -24,11 +25,9 @@
 #include "layout.h"
 #include "why.h"
 
-/* Far more than any of the functions concerned, and a bound on a wrong size. */
-#define SLC_KSYM_TEXT_MAX	65536
-
 DEFINE_STATIC_CALL_NULL(slc_ksym_lookup_name, kallsyms_lookup_name);
 DEFINE_STATIC_CALL_NULL(slc_ksym_lookup_size, kallsyms_lookup_size_offset);
+DEFINE_STATIC_CALL_NULL(slc_ksym_call_on_each, kallsyms_on_each_symbol);
 DEFINE_STATIC_CALL_NULL(slc_ksym_call_ftrace_location, ftrace_location);
 
 struct slc_layout slc_layout __ro_after_init;
@@ -65,6 +64,12 @@ int slc_ksym_init(struct slc_why *why)
 				   "no symbol kallsyms_lookup_size_offset");
 	static_call_update(slc_ksym_lookup_size,
 			   (typeof(kallsyms_lookup_size_offset) *)addr);
+
+	addr = slc_ksym_lookup("kallsyms_on_each_symbol");
+	if (!addr)
+		return slc_why_set(why, -EOPNOTSUPP, "no symbol kallsyms_on_each_symbol");
+	static_call_update(slc_ksym_call_on_each,
+			   (typeof(kallsyms_on_each_symbol) *)addr);
 
 	addr = slc_ksym_lookup("ftrace_location");
 	if (!addr)
@@ -139,9 +144,28 @@ static unsigned long slc_ksym_size(unsigned long addr)
 	return size;
 }
 
+static void slc_ksym_each(slc_symbol_fn fn, void *data)
+{
+	static_call(slc_ksym_call_on_each)(fn, data);
+}
+
+static const char *slc_ksym_where(unsigned long addr, unsigned long *start)
+{
+	static char name[KSYM_SYMBOL_LEN];
+	unsigned long size, offset;
+
+	if (!static_call(slc_ksym_lookup_size)(addr, &size, &offset))
+		return NULL;
+	*start = addr - offset;
+	sprint_symbol_no_offset(name, addr);
+	return name;
+}
+
 static const u8 *slc_ksym_text(unsigned long addr, size_t len)
 {
-	if (len > SLC_KSYM_TEXT_MAX ||
+	/* The resolver reads megabytes. */
+	cond_resched();
+	if (len > SLC_TEXT_MAX ||
 	    copy_from_kernel_nofault(slc_ksym_text_buf, (const void *)addr, len))
 		return NULL;
 	return slc_ksym_text_buf;
@@ -162,6 +186,8 @@ int slc_ksym_resolve(struct slc_why *why)
 	struct slc_kernel kernel = {
 		.btf	= &btf,
 		.lookup	= slc_ksym_lookup,
+		.each	= slc_ksym_each,
+		.where	= slc_ksym_where,
 		.size	= slc_ksym_size,
 		.text	= slc_ksym_text,
 	};
@@ -180,7 +206,7 @@ int slc_ksym_resolve(struct slc_why *why)
 			goto out;
 		}
 	}
-	slc_ksym_text_buf = kvmalloc(SLC_KSYM_TEXT_MAX, GFP_KERNEL);
+	slc_ksym_text_buf = kvmalloc(SLC_TEXT_MAX, GFP_KERNEL);
 	if (!slc_ksym_text_buf) {
 		ret = -ENOMEM;
 		goto out;

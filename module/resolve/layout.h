@@ -11,8 +11,46 @@
 
 struct slc_why;
 
-/* Room for call sites of the flush that are not a round. */
-#define SLC_PASS_SITES_MAX	8
+/* Room for call sites of the flush, and for the name of a symbol with its NUL. */
+#define SLC_SITES_MAX		16
+#define SLC_SYMBOL_LEN		64
+
+/**
+ * enum slc_site_role - what a call of the flush is part of
+ * @SLC_SITE_ROOT: the outermost loop
+ * @SLC_SITE_NESTED: a child scheduler's loop
+ * @SLC_SITE_PASS: no loop
+ */
+enum slc_site_role {
+	SLC_SITE_ROOT,
+	SLC_SITE_NESTED,
+	SLC_SITE_PASS,
+};
+
+/**
+ * struct slc_site - a call site of the flush
+ * @ret_addr: its return address
+ * @func: the function it is in, without a suffix of the compiler
+ * @role: what it is part of
+ */
+struct slc_site {
+	unsigned long		ret_addr;
+	const char		*func;
+	enum slc_site_role	role;
+};
+
+/**
+ * struct slc_sites - all call sites of the flush
+ * @site: the sites in the order of their roles; the first is in the outermost loop
+ * @nr: how many there are, at least one
+ *
+ * Several sites in the outermost loop are in one function, with its parts: the compiler
+ * has duplicated the loop.
+ */
+struct slc_sites {
+	struct slc_site		site[SLC_SITES_MAX];
+	u32			nr;
+};
 
 /**
  * enum slc_flush_args - the parameters of the kernel's flush function
@@ -39,69 +77,105 @@ enum slc_dspc_at {
 };
 
 /**
+ * enum slc_global_at - where a scheduler's global DSQs are found, one for each node
+ * @SLC_GLOBAL_NONE: not known
+ * @SLC_GLOBAL_SYMBOL: a global variable points to an array of pointers to them
+ * @SLC_GLOBAL_SCHED: struct scx_sched points to such an array
+ * @SLC_GLOBAL_PNODE: struct scx_sched points to an array of pointers to structures that
+ *	contain them
+ */
+enum slc_global_at {
+	SLC_GLOBAL_NONE,
+	SLC_GLOBAL_SYMBOL,
+	SLC_GLOBAL_SCHED,
+	SLC_GLOBAL_PNODE,
+};
+
+/**
  * struct slc_layout - addresses and offsets of the running kernel
- * @flush_name: name of the flush
- * @host_name: the function that contains the outermost loop
+ * @flush_name: symbol of the flush
+ * @host_name: symbol of the function that contains the outermost loop
  * @flush: address of the flush
- * @host: address of that function
+ * @host: address of that function, or 0 if only a part of it was found
  * @sub_dispatch: address of scx_bpf_sub_dispatch(), which runs a child
  *	scheduler's loop; 0 where there is none
- * @root_site: return address of the outermost loop's call of the flush
- * @nested_site: the same for a child scheduler's loop; 0 where there is none
- * @pass_sites: return addresses of calls of the flush that are not a round
+ * @sites: all call sites of the flush
  * @dspc: address of scx_dsp_ctx; unused with %SLC_DSPC_SCHED
+ * @runqueues: address of runqueues, a per-CPU variable of type struct rq, like @dspc
+ *	with %SLC_DSPC_STRUCT
  * @ops: address of scx_ops; 0 where the name is in struct scx_sched
  * @ext_class: address of ext_sched_class
  * @sched_all: address of scx_sched_all, the list of schedulers; or 0
  * @root: address of the pointer to the outermost scheduler, or up to 6.15 to
  *	what stands for it in sysfs; or 0
+ * @global: address of global_dsqs; used with %SLC_GLOBAL_SYMBOL
  * @flush_args: parameters of the flush
  * @dspc_at: how the dispatch context is reached
- * @nr_pass_sites: how many of @pass_sites there are
+ * @global_at: how global DSQs are reached
  * @sch_pcpu: struct scx_sched, pcpu; used with %SLC_DSPC_SCHED
  * @dspc_nr_tasks: nr_tasks, from the start of the per-CPU area
  * @rq_curr: struct rq, curr: the task that the loop calls prev
  * @rq_cpu: struct rq, cpu
  * @rq_nr_switches: struct rq, nr_switches
  * @rq_local_nr: struct rq, scx.local_dsq.nr
+ * @rq_balance_callback: struct rq, balance_callback: NULL if nothing is queued for the
+ *	end of the selection
+ * @rq_core_enabled: struct rq, core_enabled: 0 without core scheduling; used where
+ *	@restarts
+ * @rq_lock_drop_seq: struct rq, scx.lock_drop_seq: how often a dispatch dropped the rq
+ *	lock; used where @restarts
+ * @restarts: with core scheduling, this kernel restarts the selection if a dispatch
+ *	dropped the rq lock
  * @task_flags: struct task_struct, scx.flags
  * @task_slice: struct task_struct, scx.slice
  * @task_queued: SCX_TASK_QUEUED
  * @task_class: struct task_struct, sched_class
- * @sch_level: struct scx_sched, level; used where @nested_site is not 0
+ * @sch_level: struct scx_sched, level; used where @sub_dispatch is not 0
  * @sch_cgroup: struct scx_sched, ops.sub_cgroup_id; the same
  * @sch_node: its directory in sysfs, from what @root points to
  * @node_id: struct kernfs_node, id, which is never given out twice; or 0
  * @sch_all: struct scx_sched, all: the node in @sched_all
+ * @sch_global: struct scx_sched, global_dsqs or pnode; not used with %SLC_GLOBAL_SYMBOL
+ * @pnode_global: struct scx_sched_pnode, global_dsq; used with %SLC_GLOBAL_PNODE
+ * @dsq_nr: struct scx_dispatch_q, nr; not used with %SLC_GLOBAL_NONE
  * @ops_name: offset of the scheduler's name from @ops or struct scx_sched
  * @ops_name_len: room for it, the terminating NUL included
- * @kernel_limit: the kernel's own cap in rounds; 0 where it has none
+ * @kernel_limit: the kernel's own cap in rounds; 0 where it has none, or where that
+ *	cannot be told
+ * @max_limit: highest limit for loops that the gate can count with: where it cannot be
+ *	told whether the kernel has a cap, what that would be
  * @host_ret: mask of the bits of the result of @host, which are 0 if it found no
  *	task to run; 0 where that is not known
+ * @host_rq: number of the parameter of @host, from 0, that is the struct rq *; used where
+ *	@host_ret is not 0
  */
 struct slc_layout {
-	const char		*flush_name;
-	const char		*host_name;
+	char			flush_name[SLC_SYMBOL_LEN];
+	char			host_name[SLC_SYMBOL_LEN];
 	unsigned long		flush;
 	unsigned long		host;
 	unsigned long		sub_dispatch;
-	unsigned long		root_site;
-	unsigned long		nested_site;
-	unsigned long		pass_sites[SLC_PASS_SITES_MAX];
+	struct slc_sites	sites;
 	unsigned long		dspc;
+	unsigned long		runqueues;
 	unsigned long		ops;
 	unsigned long		ext_class;
 	unsigned long		sched_all;
 	unsigned long		root;
+	unsigned long		global;
 	enum slc_flush_args	flush_args;
 	enum slc_dspc_at	dspc_at;
-	u32			nr_pass_sites;
+	enum slc_global_at	global_at;
 	u32			sch_pcpu;
 	u32			dspc_nr_tasks;
 	u32			rq_curr;
 	u32			rq_cpu;
 	u32			rq_nr_switches;
 	u32			rq_local_nr;
+	u32			rq_balance_callback;
+	u32			rq_core_enabled;
+	u32			rq_lock_drop_seq;
+	bool			restarts;
 	u32			task_flags;
 	u32			task_slice;
 	u32			task_queued;
@@ -111,19 +185,37 @@ struct slc_layout {
 	u32			sch_node;
 	u32			node_id;
 	u32			sch_all;
+	u32			sch_global;
+	u32			pnode_global;
+	u32			dsq_nr;
 	u32			ops_name;
 	u32			ops_name_len;
 	u32			kernel_limit;
+	u32			max_limit;
 	u64			host_ret;
+	u32			host_rq;
 };
+
+/**
+ * typedef slc_symbol_fn - called for a symbol
+ * @data: what the caller of struct slc_kernel's each handed over
+ * @name: the symbol; valid until the function returns
+ * @addr: its address
+ *
+ * Return: 0 to go on with the next symbol.
+ */
+typedef int (*slc_symbol_fn)(void *data, const char *name, unsigned long addr);
 
 /**
  * struct slc_kernel - access to the kernel that is to be resolved
  * @btf: its type information
  * @lookup: returns the address of a symbol, 0 if there is none
+ * @each: calls a function for each symbol, in any order, until one returns an error
+ * @where: returns the name of the function that contains an address, and sets @start to
+ *	its address; NULL if there is none. The name is valid until the next call
  * @size: returns the size in bytes of the function at an address, 0 if unknown
  * @text: returns @len readable bytes of machine code at @addr, or NULL; valid
- *	until the next call
+ *	until the next call. It is asked for %SLC_TEXT_MAX bytes at most
  *
  * The module fills this in with the running kernel, the unit tests with the
  * image of another one.
@@ -131,9 +223,14 @@ struct slc_layout {
 struct slc_kernel {
 	const struct slc_btf	*btf;
 	unsigned long		(*lookup)(const char *name);
+	void			(*each)(slc_symbol_fn fn, void *data);
+	const char		*(*where)(unsigned long addr, unsigned long *start);
 	unsigned long		(*size)(unsigned long addr);
 	const u8		*(*text)(unsigned long addr, size_t len);
 };
+
+/* More than the size of any function concerned, and a bound on a wrong size. */
+#define SLC_TEXT_MAX		65536
 
 int slc_layout_resolve(const struct slc_kernel *kernel,
 		       struct slc_layout *layout, struct slc_why *why);

@@ -23,6 +23,12 @@
 
 #define MAX_HIDDEN	16
 
+/* What kernel_image_each() is called with. */
+struct seer {
+	slc_symbol_fn	fn;
+	void		*data;
+};
+
 static struct {
 	const u8	*elf;
 	size_t		elf_len;
@@ -206,15 +212,15 @@ void kernel_image_watch(void (*watch)(const char *name, unsigned long addr))
 	image.watch = watch;
 }
 
-static unsigned long lookup(const char *name)
+static bool is_hidden(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < image.nr_hidden; i++) {
 		if (!strcmp(image.hidden[i], name))
-			return 0;
+			return true;
 	}
-	return kallsyms_lookup(name);
+	return false;
 }
 
 /**
@@ -225,11 +231,46 @@ static unsigned long lookup(const char *name)
  */
 unsigned long kernel_image_lookup(const char *name)
 {
-	unsigned long addr = lookup(name);
+	unsigned long addr = is_hidden(name) ? 0 : kallsyms_lookup(name);
 
 	if (image.watch)
 		image.watch(name, addr);
 	return addr;
+}
+
+static int see(void *data, const char *name, unsigned long addr)
+{
+	const struct seer *seer = data;
+
+	return is_hidden(name) ? 0 : seer->fn(seer->data, name, addr);
+}
+
+/**
+ * kernel_image_each - the each callback of struct slc_kernel
+ * @fn: called for each symbol that is not hidden
+ * @data: handed to @fn
+ */
+void kernel_image_each(slc_symbol_fn fn, void *data)
+{
+	struct seer seer = { fn, data };
+
+	kallsyms_each(see, &seer);
+}
+
+/**
+ * kernel_image_where - the where callback of struct slc_kernel
+ * @addr: an address
+ * @start: set to the address of the function that contains it
+ *
+ * Return: the name of the function; NULL if there is none, or if it is hidden.
+ */
+const char *kernel_image_where(unsigned long addr, unsigned long *start)
+{
+	const char *name = kallsyms_function(addr, start);
+
+	if (name && image.watch)
+		image.watch(name, *start);
+	return name && !is_hidden(name) ? name : NULL;
 }
 
 /**

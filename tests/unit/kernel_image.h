@@ -33,6 +33,8 @@ void kernel_image_show_all(void);
 void kernel_image_watch(void (*watch)(const char *name, unsigned long addr));
 
 unsigned long kernel_image_lookup(const char *name);
+void kernel_image_each(slc_symbol_fn fn, void *data);
+const char *kernel_image_where(unsigned long addr, unsigned long *start);
 const u8 *kernel_image_text(unsigned long addr, size_t len);
 
 #endif /* _KERNEL_IMAGE_H */

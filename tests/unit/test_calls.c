@@ -12,7 +12,9 @@
 #define ADDR		0xffffffff81400000UL
 #define FAR_BEHIND	0xffffffff81400800UL
 #define FAR_AHEAD	0xffffffff813f0000UL
-#define UNTOUCHED	0x5aUL
+#define UNTOUCHED	0x5a5a5a5a5a5a5a5aUL
+
+static struct slc_arch_call found[4];
 
 /* A function of one-byte NOPs, on the heap so that AddressSanitizer checks accesses. */
 static u8 *new_func(size_t len)
@@ -34,32 +36,39 @@ static void put_call(u8 *text, size_t len, size_t at, unsigned long target)
 	memcpy(text + at, insn, len - at < CALL ? len - at : CALL);
 }
 
+static u32 find(const u8 *text, size_t len, unsigned long target)
+{
+	return slc_arch_find_calls(text, len, ADDR, target, found, ARRAY_SIZE(found));
+}
+
 static void check_one(size_t len, size_t at, unsigned long dest,
 		      unsigned long target, u32 want)
 {
-	unsigned long ret_addr = UNTOUCHED;
 	u8 *text = new_func(len);
 
 	put_call(text, len, at, dest);
-	assert_int_equal(slc_arch_find_calls(text, len, ADDR, target, &ret_addr),
-			 want);
-	assert_int_equal(ret_addr, want ? ADDR + at + CALL : UNTOUCHED);
+	memset(found, 0x5a, sizeof(found));
+	assert_int_equal(find(text, len, target), want);
+	assert_int_equal(found[0].next, want ? ADDR + at + CALL : UNTOUCHED);
+	if (want) {
+		assert_int_equal(found[0].insn, ADDR + at);
+		assert_int_equal(found[0].kind, SLC_ARCH_CALL);
+		assert_int_equal(found[0].entry, (long)(dest - target));
+	}
 	free(text);
 }
 
 static void test_no_call(void **state)
 {
-	unsigned long ret_addr = UNTOUCHED;
 	u8 *text = new_func(64);
 	size_t len;
 
 	(void)state;
+	memset(found, 0x5a, sizeof(found));
 	for (len = 0; len <= 64; len++)
-		assert_int_equal(slc_arch_find_calls(text + 64 - len, len, ADDR,
-						     FAR_BEHIND, &ret_addr), 0);
-	assert_int_equal(slc_arch_find_calls(NULL, 0, ADDR, FAR_BEHIND,
-					     &ret_addr), 0);
-	assert_int_equal(ret_addr, UNTOUCHED);
+		assert_int_equal(find(text + 64 - len, len, FAR_BEHIND), 0);
+	assert_int_equal(find(NULL, 0, FAR_BEHIND), 0);
+	assert_int_equal(found[0].next, UNTOUCHED);
 	free(text);
 }
 
@@ -127,46 +136,91 @@ static void test_reach(void **state)
 static void test_low_addresses(void **state)
 {
 	const u8 text[] = { 0xe8, 0xfb, 0xff, 0xff, 0xff };
-	unsigned long ret_addr = UNTOUCHED;
+	static const struct {
+		unsigned long target;
+		u32 want;
+		int entry;
+	} tries[] = {
+		{ 0, 1, 0 }, { -1UL, 1, 1 }, { -5UL, 0, 0 }, { 16, 1, -16 },
+	};
+	u32 i;
 
 	(void)state;
-	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, 0,
-					     &ret_addr), 1);
-	assert_int_equal(ret_addr, CALL);
-	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, -1UL,
-					     &ret_addr), 1);
-	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, -5UL,
-					     &ret_addr), 0);
-	assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, 16,
-					     &ret_addr), 1);
+	for (i = 0; i < ARRAY_SIZE(tries); i++) {
+		assert_int_equal(slc_arch_find_calls(text, sizeof(text), 0, tries[i].target,
+						     found, 1), tries[i].want);
+		assert_int_equal(found[0].next, CALL);
+		if (tries[i].want)
+			assert_int_equal(found[0].entry, tries[i].entry);
+	}
 }
 
-static void test_twice(void **state)
+/* All are reported in the order of their addresses, and counted if there is no room. */
+static void test_several(void **state)
 {
-	unsigned long ret_addr = UNTOUCHED;
 	u8 *text = new_func(64);
+	u32 room, i;
 
 	(void)state;
-	put_call(text, 64, 20, FAR_BEHIND);
-	put_call(text, 64, 10, FAR_BEHIND);
-	assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND,
-					     &ret_addr), 2);
-	assert_int_equal(ret_addr, ADDR + 10 + CALL);
-
 	put_call(text, 64, 64 - CALL, FAR_BEHIND + 4);
 	put_call(text, 64, 0, FAR_BEHIND - 16);
 	put_call(text, 64, 30, FAR_AHEAD);
-	assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND,
-					     &ret_addr), 4);
-	assert_int_equal(ret_addr, ADDR + CALL);
+	put_call(text, 64, 20, FAR_BEHIND);
+	for (room = 0; room <= 4; room++) {
+		static const size_t at[] = { 0, 20, 64 - CALL };
+
+		memset(found, 0x5a, sizeof(found));
+		assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND, found, room),
+				 3);
+		for (i = 0; i < ARRAY_SIZE(found); i++)
+			assert_int_equal(found[i].next, i < room && i < 3 ?
+					 ADDR + at[i] + CALL : UNTOUCHED);
+	}
+	assert_int_equal(slc_arch_find_calls(text, 64, ADDR, FAR_BEHIND, NULL, 0), 3);
 	free(text);
 }
 
-/* Only e8 is a call: not a jump, an indirect call, or the operand of a call. */
+/* What enters the function besides calls. */
+static void test_kinds(void **state)
+{
+	u8 *text = new_func(32);
+	int jcc, off;
+
+	(void)state;
+	put_call(text, 32, 8, FAR_BEHIND);
+	text[8] = 0xcc;
+	assert_int_equal(find(text, 32, FAR_BEHIND), 1);
+	assert_int_equal(found[0].kind, SLC_ARCH_CALL_PROBED);
+	assert_int_equal(found[0].next, ADDR + 8 + CALL);
+
+	for (off = -17; off <= 5; off++) {
+		put_call(text, 32, 8, FAR_BEHIND + (unsigned long)(long)off);
+		text[8] = 0xe9;
+		assert_int_equal(find(text, 32, FAR_BEHIND), off >= 0 && off <= 4);
+		if (off >= 0 && off <= 4) {
+			assert_int_equal(found[0].kind, SLC_ARCH_JUMP);
+			assert_int_equal(found[0].entry, off);
+		}
+	}
+	put_call(text, 32, 8, FAR_BEHIND);
+	for (jcc = 0x80; jcc <= 0x8f; jcc++) {
+		text[7] = 0x0f;
+		text[8] = (u8)jcc;
+		assert_int_equal(find(text, 32, FAR_BEHIND), 1);
+		assert_int_equal(found[0].kind, SLC_ARCH_JUMP);
+		/* Without its first byte, or with another one, it is no jump. */
+		assert_int_equal(slc_arch_find_calls(text + 8, 24, ADDR + 8, FAR_BEHIND, found,
+						     1), 0);
+		text[7] = 0x90;
+		assert_int_equal(find(text, 32, FAR_BEHIND), 0);
+	}
+	free(text);
+}
+
+/* Not an indirect call, a short jump, or the operand of a call. */
 static void test_other_instructions(void **state)
 {
-	const u8 others[] = { 0xe9, 0xeb, 0xff, 0x0f, 0x9a, 0x90, 0x00, 0x68 };
-	unsigned long ret_addr = UNTOUCHED;
+	const u8 others[] = { 0xeb, 0xff, 0x0f, 0x9a, 0x90, 0x00, 0x68, 0x84, 0x7f };
 	u8 *text = new_func(32);
 	u32 i;
 
@@ -174,19 +228,15 @@ static void test_other_instructions(void **state)
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
 		put_call(text, 32, 8, FAR_BEHIND);
 		text[8] = others[i];
-		assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-						     &ret_addr), 0);
+		assert_int_equal(find(text, 32, FAR_BEHIND), 0);
 	}
 	memset(text, 0xe8, 32);
-	assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-					     &ret_addr), 0);
-	assert_int_equal(ret_addr, UNTOUCHED);
+	assert_int_equal(find(text, 32, FAR_BEHIND), 0);
 
 	/* A call is found even if the byte before it is e8. */
 	put_call(text, 32, 8, FAR_BEHIND);
-	assert_int_equal(slc_arch_find_calls(text, 32, ADDR, FAR_BEHIND,
-					     &ret_addr), 1);
-	assert_int_equal(ret_addr, ADDR + 8 + CALL);
+	assert_int_equal(find(text, 32, FAR_BEHIND), 1);
+	assert_int_equal(found[0].next, ADDR + 8 + CALL);
 	free(text);
 }
 
@@ -199,7 +249,8 @@ int main(void)
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_low_addresses),
-		cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_other_instructions),
 	};
 

@@ -205,10 +205,24 @@ static void print_layout(const struct slc_layout *l)
 		[SLC_DSPC_STRUCT] = "per-CPU variable",
 		[SLC_DSPC_SCHED] = "per-CPU data of the scheduler",
 	};
+	static const char * const roles[] = {
+		[SLC_SITE_ROOT] = "root",
+		[SLC_SITE_NESTED] = "nested",
+		[SLC_SITE_PASS] = "pass",
+	};
+	static const char * const global_at[] = {
+		[SLC_GLOBAL_NONE] = "not known",
+		[SLC_GLOBAL_SYMBOL] = "global variable",
+		[SLC_GLOBAL_SCHED] = "array of the scheduler",
+		[SLC_GLOBAL_PNODE] = "nodes of the scheduler",
+	};
 	u32 i;
 
-	printf("root       %s (return address)\n", where(l->root_site));
-	printf("nested     %s\n", l->nested_site ? where(l->nested_site) : "-");
+	for (i = 0; i < l->sites.nr; i++)
+		printf("%-10s %s (return address)\n", roles[l->sites.site[i].role],
+		       where(l->sites.site[i].ret_addr));
+	printf("host       %s at %lx, mask of its result %llx, rq is parameter %u\n",
+	       l->host_name, l->host, l->host_ret, l->host_rq);
 	printf("flush      %s(%s) at %lx\n", l->flush_name,
 	       args[l->flush_args], l->flush);
 	printf("dspc       %s", at[l->dspc_at]);
@@ -217,14 +231,18 @@ static void print_layout(const struct slc_layout *l)
 	else
 		printf(" at %lx", l->dspc);
 	printf(", nr_tasks +%u\n", l->dspc_nr_tasks);
-	printf("limit      %u\n", l->kernel_limit);
-	for (i = 0; i < l->nr_pass_sites; i++)
-		printf("pass       %s\n", where(l->pass_sites[i]));
+	printf("limit      %u, at most %u\n", l->kernel_limit, l->max_limit);
+	printf("runqueues  at %lx, balance_callback +%u\n", l->runqueues,
+	       l->rq_balance_callback);
+	printf("restarts   %s, core_enabled +%u, lock_drop_seq +%u\n",
+	       l->restarts ? "yes" : "no", l->rq_core_enabled, l->rq_lock_drop_seq);
+	printf("global DSQ %s, at %lx, +%u, +%u, nr +%u\n", global_at[l->global_at],
+	       l->global, l->sch_global, l->pnode_global, l->dsq_nr);
 	printf("rq         curr +%u, cpu +%u, nr_switches +%u, local nr +%u\n",
 	       l->rq_curr, l->rq_cpu, l->rq_nr_switches, l->rq_local_nr);
 	printf("task       flags +%u (queued 0x%x), slice +%u\n",
 	       l->task_flags, l->task_queued, l->task_slice);
-	if (l->nested_site)
+	if (l->sub_dispatch)
 		printf("children   scx_bpf_sub_dispatch at %lx, level +%u, cgroup +%u\n",
 		       l->sub_dispatch, l->sch_level, l->sch_cgroup);
 	printf("schedulers root at %lx, list at %lx, node +%u\n",
@@ -258,6 +276,29 @@ static void test_no_sched_ext(void **state)
 	printf("refused    %s\n", why.text);
 }
 
+static u32 role_sites(enum slc_site_role role)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < t.layout.sites.nr; i++)
+		nr += t.layout.sites.site[i].role == role;
+	return nr;
+}
+
+static bool is_kick(const char *name)
+{
+	/* scx_kick_cpu, scx_bpf_kick_cpu, and parts split from them */
+	return !strncmp(name, "scx_kick_cpu", 12) || !strncmp(name, "scx_bpf_kick_cpu", 16);
+}
+
+static int remember_kick(void *data, const char *name, unsigned long addr)
+{
+	(void)data;
+	if (is_kick(name))
+		remember_symbol(name, addr);
+	return 0;
+}
+
 static void test_resolves(void **state)
 {
 	const struct slc_layout *l = &t.layout;
@@ -274,43 +315,56 @@ static void test_resolves(void **state)
 	print_layout(l);
 
 	/* Every packaged series has these; a value of 0 would be wrong. */
-	assert_true(is_in(l->root_site, l->host_name));
+	assert_true(l->sites.nr && l->sites.nr <= SLC_SITES_MAX);
 	assert_int_equal(l->flush, kernel_image_lookup(l->flush_name));
-	assert_true(l->nr_pass_sites);
 	assert_true(l->task_queued);
 	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
 	assert_true(l->root && l->sch_node && l->node_id);
 	assert_true(l->ext_class && l->task_class);
+	assert_int_equal(l->runqueues, kernel_image_lookup("runqueues"));
+	assert_true(l->rq_balance_callback && l->dsq_nr);
 	assert_int_equal(l->kernel_limit, 32);
+	assert_int_equal(l->max_limit, 65535);
 	assert_int_equal(l->host, kernel_image_lookup(l->host_name));
 	/* Up to 6.18 the host returns an int, later a pointer to the task. */
 	assert_int_equal(l->host_ret, strncmp(l->host_name, "balance_", 8) ?
 			 U64_MAX : U32_MAX);
+	assert_int_equal(l->host_rq, 0);
 	assert_true(l->ops_name_len >= 16);
 	if (kernel_image_lookup("scx_bpf_sub_dispatch")) {
-		assert_true(is_in(l->nested_site, "scx_bpf_sub_dispatch"));
 		assert_int_equal(l->dspc_at, SLC_DSPC_SCHED);
+		assert_int_equal(l->global_at, SLC_GLOBAL_PNODE);
 		assert_true(is_in(l->sub_dispatch, "scx_bpf_sub_dispatch"));
 		assert_true(l->sch_level && l->sch_cgroup);
 		assert_true(l->sched_all && l->sch_all);
 	} else {
-		assert_int_equal(l->nested_site, 0);
 		assert_int_equal(l->sub_dispatch, 0);
+		assert_int_equal(l->global_at, l->flush_args == SLC_FLUSH_SCH_RQ ?
+				 SLC_GLOBAL_SCHED : SLC_GLOBAL_SYMBOL);
 	}
-	for (i = 0; i < l->nr_pass_sites; i++) {
-		assert_int_not_equal(l->pass_sites[i], l->root_site);
-		assert_int_not_equal(l->pass_sites[i], l->nested_site);
+	/* The tests have no kernel for which the compiler duplicated the loop. */
+	assert_int_equal(role_sites(SLC_SITE_ROOT), 1);
+	assert_int_equal(role_sites(SLC_SITE_NESTED), !!l->sub_dispatch);
+	assert_true(role_sites(SLC_SITE_PASS));
+	for (i = 0; i < l->sites.nr; i++) {
+		assert_true(is_in(l->sites.site[i].ret_addr, l->sites.site[i].func));
+		assert_true(!i || l->sites.site[i].role >= l->sites.site[i - 1].role);
 	}
+	assert_true(is_in(l->sites.site[0].ret_addr, l->host_name));
+
+	/* What it found among all symbols is hidden below, like what it looked up. */
+	t.recording = true;
+	remember_symbol(l->flush_name, l->flush);
+	kernel_image_each(remember_kick, NULL);
+	t.recording = false;
 }
 
 static bool known_site(unsigned long ret_addr)
 {
 	u32 i;
 
-	if (ret_addr == t.layout.root_site || ret_addr == t.layout.nested_site)
-		return true;
-	for (i = 0; i < t.layout.nr_pass_sites; i++) {
-		if (ret_addr == t.layout.pass_sites[i])
+	for (i = 0; i < t.layout.sites.nr; i++) {
+		if (ret_addr == t.layout.sites.site[i].ret_addr)
 			return true;
 	}
 	return false;
@@ -361,8 +415,7 @@ static void test_no_unknown_caller(void **state)
 	}
 	assert_true(nr);
 	assert_int_equal(unknown, 0);
-	assert_int_equal(calls, t.layout.nr_pass_sites + 1 +
-			 !!t.layout.nested_site);
+	assert_int_equal(calls, t.layout.sites.nr);
 }
 
 static bool in_word(char c)
@@ -384,10 +437,15 @@ static bool names(const char *why, const char *name)
 	return false;
 }
 
-static bool is_kick(const char *name)
+static bool is_caller(const char *name)
 {
-	/* scx_kick_cpu, scx_bpf_kick_cpu, and parts split from them */
-	return strstr(name, "_kick_cpu");
+	u32 i;
+
+	for (i = 0; i < t.layout.sites.nr; i++) {
+		if (!strcmp(t.layout.sites.site[i].func, name))
+			return true;
+	}
+	return false;
 }
 
 /* Check the resolver's result for a kernel without @symbol. */
@@ -397,17 +455,14 @@ static void check_without_symbol(const struct asked *symbol)
 	const char *because = symbol->because;
 	struct slc_why why;
 	int want = -EOPNOTSUPP, ret;
-	u32 i;
 
 	ret = resolve(&without, &why);
 	if (!strcmp(symbol->name, "ext_sched_class")) {
 		want = -ENODEV;
 		because = "sched_ext";
-	} else if (is_in(t.layout.root_site, symbol->name)) {
-		/* It cannot know which of the candidate names the kernel has. */
+	} else if (is_caller(symbol->name)) {
+		/* It cannot know which of the names of callers the kernel has. */
 		because = t.layout.flush_name;
-	} else if (is_in(t.layout.nested_site, symbol->name)) {
-		;
 	} else if (!strcmp(symbol->name, "scx_root") ||
 		   !strcmp(symbol->name, "scx_root_kobj")) {
 		want = 0;
@@ -415,25 +470,17 @@ static void check_without_symbol(const struct asked *symbol)
 	} else if (!strcmp(symbol->name, "scx_sched_all")) {
 		want = 0;
 		with.sched_all = 0;
+	} else if (!strcmp(symbol->name, "global_dsqs")) {
+		want = 0;
+		with.global_at = SLC_GLOBAL_NONE;
+		with.global = 0;
+		with.dsq_nr = 0;
 	} else if (is_kick(symbol->name)) {
 		want = 0;
 		/* There may be two kicks, of which the loop calls only one. */
-		if (!without.kernel_limit)
+		if (!without.kernel_limit) {
 			with.kernel_limit = 0;
-	} else if (kallsyms_size(symbol->addr) &&
-		   symbol->addr != t.layout.flush &&
-		   symbol->addr != t.layout.dspc &&
-		   symbol->addr != t.layout.ops &&
-		   strncmp(symbol->name, "__per_cpu_", 10)) {
-		/* A caller that is passed through, or a function that does not call the flush. */
-		want = 0;
-		for (i = 0; i < with.nr_pass_sites; i++) {
-			if (!is_in(with.pass_sites[i], symbol->name))
-				continue;
-			memmove(&with.pass_sites[i], &with.pass_sites[i + 1],
-				(--with.nr_pass_sites - i) *
-				sizeof(with.pass_sites[0]));
-			with.pass_sites[with.nr_pass_sites] = 0;
+			with.max_limit = without.max_limit;
 		}
 	}
 
@@ -465,7 +512,7 @@ static void test_without_symbols(void **state)
 		kernel_image_show_all();
 	}
 
-	/* Without the kick, the kernel is treated as one without a cap. */
+	/* Without the kick, the kernel is treated as one without a known cap. */
 	for (i = 0; i < t.symbols.nr; i++) {
 		if (is_kick(t.symbols.items[i].name)) {
 			kernel_image_hide(t.symbols.items[i].name);
@@ -475,21 +522,35 @@ static void test_without_symbols(void **state)
 	assert_true(kicks);
 	assert_int_equal(resolve(&layout, &why), 0);
 	assert_int_equal(layout.kernel_limit, 0);
+	assert_true(layout.max_limit == 32 || layout.max_limit == 65535);
 	kernel_image_show_all();
+}
+
+static bool is_one_of(const char *name, const char * const *names)
+{
+	for (; *names; names++) {
+		if (!strcmp(name, *names))
+			return true;
+	}
+	return false;
 }
 
 static bool is_on_way_to_node(const char *name)
 {
 	static const char * const names[] = {
-		"kobj", "sd", "kobject", "kernfs_node", "id", "rcu",
+		"kobj", "sd", "kobject", "kernfs_node", "id", "rcu", NULL
 	};
-	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(name, names[i]))
-			return true;
-	}
-	return false;
+	return is_one_of(name, names);
+}
+
+static bool is_on_way_to_global(const char *name)
+{
+	static const char * const names[] = {
+		"scx_dispatch_q", "global_dsqs", "pnode", "scx_sched_pnode", "global_dsq", NULL
+	};
+
+	return is_one_of(name, names);
 }
 
 /* Overwrite a name in the string section. It is not part of another string there. */
@@ -532,6 +593,20 @@ static void test_without_names(void **state)
 		} else if (!strcmp(a->name, t.layout.host_name)) {
 			want = 0;
 			with.host_ret = 0;
+			with.host_rq = 0;
+		} else if (!strcmp(a->name, "core_enabled") ||
+			   !strcmp(a->name, "lock_drop_seq")) {
+			want = 0;
+			with.restarts = false;
+			with.rq_core_enabled = 0;
+			with.rq_lock_drop_seq = 0;
+		} else if (is_on_way_to_global(a->name)) {
+			want = 0;
+			with.global_at = SLC_GLOBAL_NONE;
+			with.sch_global = 0;
+			with.pnode_global = 0;
+			with.dsq_nr = 0;
+			with.global = 0;
 		} else if (is_on_way_to_node(a->name)) {
 			want = 0;
 			with.sch_node = 0;
@@ -578,6 +653,8 @@ static int open_image(const char *vmlinux, const char *kallsyms)
 	}
 	t.kernel.btf = &t.btf;
 	t.kernel.lookup = kernel_image_lookup;
+	t.kernel.each = kernel_image_each;
+	t.kernel.where = kernel_image_where;
 	t.kernel.size = kallsyms_size;
 	t.kernel.text = kernel_image_text;
 	return 0;

@@ -18,14 +18,19 @@
 #define TEXT_BASE	0xffffffff81400000UL
 #define DATA_BASE	0xffffffff83000000UL
 #define FUNC_SIZE	0x80
-#define MAX_SYMBOLS	32
+#define FUNC_ROOM	0x1000	/* the rest is padding */
+#define MAX_SYMBOLS	40
+#define TEXT_SIZE	(MAX_SYMBOLS * FUNC_ROOM)
 
 /* Offsets in struct rq and the others, as build_types() writes them. */
 #define RQ_CPU		4
 #define RQ_SWITCHES	8
 #define RQ_CURR		16
+#define RQ_BALANCE	24
 #define RQ_SCX		32
-#define RQ_SIZE		64
+#define RQ_CORE		80
+#define RQ_SIZE		128
+#define SEQ		24	/* in struct scx_rq */
 #define DSQ_NR		12
 #define TASK_SCX	40
 #define TASK_CLASS	8
@@ -37,6 +42,8 @@
 #define SCHED_LEVEL	16
 #define SCHED_KOBJ	192
 #define SCHED_ALL	176
+#define SCHED_GLOBAL	168
+#define PNODE_GLOBAL	32
 #define PCPU_DSPC	64
 #define OPS_NAME	8
 #define OPS_CGROUP	136
@@ -75,12 +82,23 @@ struct types {
 	u32		host_params;
 	u32		host_ret;	/* size of its return value; 0 for void */
 	bool		no_rcu;		/* struct kernfs_node is freed at once */
+	u32		host_rq;	/* which parameter of the host is the rq */
+	bool		host_no_rq;	/* none is */
+	enum dspc_var	rq_var;		/* the variable runqueues */
 	/* Sizes in bytes of members of struct scx_sched; 0 for none. */
 	u32		level_size;
 	u32		cgroup_size;
 	u32		kobj_size;	/* its member sd */
 	u32		node_id_size;	/* struct kernfs_node, id */
 	u32		all_size;
+	u32		global_size;	/* global_dsqs */
+	u32		pnode_size;
+	bool		no_pnode_dsq;	/* struct scx_sched_pnode has no global_dsq */
+	/* Sizes in bytes of members of struct rq; 0 for none. */
+	u32		balance_size;
+	u32		core_size;
+	u32		seq_size;
+	u32		dsq_nr_size;	/* struct scx_dispatch_q, nr */
 	s64		queued;
 	s32		max_loops;	/* 0 for none */
 };
@@ -88,8 +106,7 @@ struct types {
 struct fake_symbol {
 	const char	*name;
 	unsigned long	addr;
-	unsigned long	size;
-	u8		text[FUNC_SIZE];
+	unsigned long	size;	/* 0 for data */
 };
 
 static struct {
@@ -97,8 +114,10 @@ static struct {
 	struct types		types;
 	struct fake_symbol	symbols[MAX_SYMBOLS];
 	u32			nr;
+	u8			text[TEXT_SIZE];
 	bool			no_size;
-	bool			no_text;
+	u32			text_reads;
+	u32			text_fails;	/* number of the read that fails, from 1 */
 } fake;
 
 static struct fake_symbol *fake_find(const char *name)
@@ -119,6 +138,35 @@ static unsigned long fake_lookup(const char *name)
 	return s ? s->addr : 0;
 }
 
+static void fake_each(slc_symbol_fn fn, void *data)
+{
+	u32 i;
+
+	for (i = 0; i < fake.nr; i++) {
+		if (*fake.symbols[i].name &&
+		    fn(data, fake.symbols[i].name, fake.symbols[i].addr))
+			break;
+	}
+}
+
+/* As in the kernel, a function reaches up to the next one. */
+static const char *fake_where(unsigned long addr, unsigned long *start)
+{
+	const struct fake_symbol *best = NULL;
+	u32 i;
+
+	for (i = 0; i < fake.nr; i++) {
+		const struct fake_symbol *s = &fake.symbols[i];
+
+		if (s->size && s->addr <= addr && (!best || s->addr > best->addr))
+			best = s;
+	}
+	if (!best || !*best->name)
+		return NULL;
+	*start = best->addr;
+	return best->name;
+}
+
 static unsigned long fake_size(unsigned long addr)
 {
 	u32 i;
@@ -132,13 +180,11 @@ static unsigned long fake_size(unsigned long addr)
 
 static const u8 *fake_text(unsigned long addr, size_t len)
 {
-	u32 i;
-
-	for (i = 0; !fake.no_text && i < fake.nr; i++) {
-		if (fake.symbols[i].addr == addr && len <= FUNC_SIZE)
-			return fake.symbols[i].text;
-	}
-	return NULL;
+	assert_true(len && len <= SLC_TEXT_MAX);
+	assert_true(addr >= TEXT_BASE && addr - TEXT_BASE + len <= TEXT_SIZE);
+	if (++fake.text_reads == fake.text_fails)
+		return NULL;
+	return fake.text + (addr - TEXT_BASE);
 }
 
 static void add_data(const char *name, unsigned long addr)
@@ -152,20 +198,39 @@ static void add_func(const char *name)
 {
 	struct fake_symbol *s = &fake.symbols[fake.nr];
 
-	add_data(name, TEXT_BASE + fake.nr * 0x100UL);
+	add_data(name, TEXT_BASE + fake.nr * (unsigned long)FUNC_ROOM);
 	s->size = FUNC_SIZE;
-	memset(s->text, 0x90, sizeof(s->text));
+}
+
+static u8 *func_text(const char *name)
+{
+	struct fake_symbol *s = fake_find(name);
+
+	assert_true(s && s->size);
+	return fake.text + (s->addr - TEXT_BASE);
+}
+
+/* Write at @at in @caller an instruction that goes to @callee, @entry bytes behind it. */
+static void add_insn(const char *caller, u32 at, u8 opcode, const char *callee, int entry)
+{
+	struct fake_symbol *from = fake_find(caller);
+	struct fake_symbol *to = fake_find(callee);
+	u8 *p = func_text(caller) + at;
+
+	assert_true(from && to && at + 5 <= FUNC_ROOM);
+	p[0] = opcode;
+	put_u32(p + 1, (u32)(to->addr + (unsigned long)(long)entry - (from->addr + at + 5)));
 }
 
 /* Write a call of @callee at @at in @caller. */
 static void add_call(const char *caller, u32 at, const char *callee)
 {
-	struct fake_symbol *from = fake_find(caller);
-	struct fake_symbol *to = fake_find(callee);
+	add_insn(caller, at, 0xe8, callee, 0);
+}
 
-	assert_true(from && to && at + 5 <= FUNC_SIZE);
-	from->text[at] = 0xe8;
-	put_u32(from->text + at + 1, (u32)(to->addr - (from->addr + at + 5)));
+static void remove_call(const char *caller, u32 at)
+{
+	memset(func_text(caller) + at, 0x90, 5);
 }
 
 static unsigned long site(const char *caller, u32 at)
@@ -196,7 +261,7 @@ static void build_types(void)
 	struct btf_builder *b = &fake.builder;
 	const struct types *t = &fake.types;
 	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
-	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[5], params[MAX_PARAMS];
+	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[5], params[MAX_PARAMS], rq_ptr;
 	u32 sized[17] = { 0 };		/* a type by its size */
 
 	bb_init(b);
@@ -214,16 +279,29 @@ static void build_types(void)
 	bb_member(b, "prev", vptr, 64);
 
 	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 16);
+	bb_member(b, t->dsq_nr_size ? "nr" : "other",
+		  sized[t->dsq_nr_size ? t->dsq_nr_size : 4], DSQ_NR * 8);
+	/* The local DSQ has its number, so that only the global one lacks it. */
+	scx_rq = bb_type(b, "local", KIND_STRUCT, 1, 16);
 	bb_member(b, "nr", u32_t, DSQ_NR * 8);
-	scx_rq = bb_type(b, "scx_rq", KIND_STRUCT, 1, 32);
-	bb_member(b, "local_dsq", dsq, 0);
-	rq = bb_type(b, "rq", KIND_STRUCT, t->donor ? 5 : 4, RQ_SIZE);
+	i = scx_rq;
+	scx_rq = bb_type(b, "scx_rq", KIND_STRUCT, 1 + !!t->seq_size, 32);
+	bb_member(b, "local_dsq", i, 0);
+	if (t->seq_size)
+		bb_member(b, "lock_drop_seq", sized[t->seq_size], SEQ * 8);
+	rq = bb_type(b, "rq", KIND_STRUCT, 4 + !!t->donor + !!t->balance_size +
+		     !!t->core_size, RQ_SIZE);
 	bb_member(b, "cpu", u32_t, RQ_CPU * 8);
 	bb_member(b, "nr_switches", u64_t, RQ_SWITCHES * 8);
 	bb_member(b, "curr", vptr, RQ_CURR * 8);
 	bb_member(b, "scx", scx_rq, RQ_SCX * 8);
 	if (t->donor)
 		bb_member(b, "donor", vptr, t->donor * 8);
+	if (t->balance_size)
+		bb_member(b, "balance_callback", sized[t->balance_size], RQ_BALANCE * 8);
+	if (t->core_size)
+		bb_member(b, "core_enabled", sized[t->core_size], RQ_CORE * 8);
+	rq_ptr = bb_ptr(b, rq);
 
 	slice = sized[t->slice_size];
 	entity = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 24);
@@ -241,6 +319,13 @@ static void build_types(void)
 	vars[2] = rq;
 	vars[3] = bb_type(b, "scx_dsp_ctx", KIND_UNION, 0, 16);
 	vars[4] = NO_TYPE;
+	i = vars[0];
+	vars[0] = rq;
+	vars[2] = i;
+	if (t->rq_var != VAR_NONE)
+		bb_var(b, "runqueues", vars[t->rq_var - VAR_STRUCT]);
+	vars[0] = i;
+	vars[2] = rq;
 	if (t->dspc_var != VAR_NONE)
 		bb_var(b, "scx_dsp_ctx", vars[t->dspc_var - VAR_STRUCT]);
 
@@ -260,7 +345,9 @@ static void build_types(void)
 	bb_member(b, t->node_id_size ? "id" : "other",
 		  sized[t->node_id_size ? t->node_id_size : 8], NODE_ID * 8);
 	bb_member(b, t->no_rcu ? "more" : "rcu", u64_t, 0);
-	nr = 3 + !!t->level_size + !!t->all_size;
+	bb_type(b, "scx_sched_pnode", KIND_STRUCT, 1, 64);
+	bb_member(b, t->no_pnode_dsq ? "other" : "global_dsq", dsq, PNODE_GLOBAL * 8);
+	nr = 3 + !!t->level_size + !!t->all_size + !!t->global_size + !!t->pnode_size;
 	bb_type(b, "scx_sched", KIND_STRUCT, nr, 256);
 	bb_member(b, "pcpu", pcpu, SCHED_PCPU * 8);
 	bb_member(b, "ops", ops, SCHED_OPS * 8);
@@ -269,6 +356,10 @@ static void build_types(void)
 	bb_member(b, "kobj", kobj, SCHED_KOBJ * 8);
 	if (t->all_size)
 		bb_member(b, "all", sized[t->all_size], SCHED_ALL * 8);
+	if (t->global_size)
+		bb_member(b, "global_dsqs", sized[t->global_size], SCHED_GLOBAL * 8);
+	if (t->pnode_size)
+		bb_member(b, "pnode", sized[t->pnode_size], SCHED_GLOBAL * 8);
 	bb_type(b, "rq_flags", KIND_STRUCT, 0, 8);
 
 	bb_type(b, "scx_ent_flags", KIND_ENUM64, 1 | KFLAG, 8);
@@ -308,7 +399,7 @@ static void build_types(void)
 	}
 	if (t->host) {
 		for (i = 0; i < t->host_params; i++)
-			params[i] = vptr;
+			params[i] = i == t->host_rq && !t->host_no_rq ? rq_ptr : vptr;
 		proto = build_proto(b, sized[t->host_ret], params,
 				    t->host_params);
 		bb_type(b, t->host, KIND_FUNC, 0, proto);
@@ -319,6 +410,8 @@ static int resolve(struct slc_layout *layout, struct slc_why *why)
 {
 	struct slc_kernel kernel = {
 		.lookup = fake_lookup,
+		.each = fake_each,
+		.where = fake_where,
 		.size = fake_size,
 		.text = fake_text,
 	};
@@ -331,6 +424,7 @@ static int resolve(struct slc_layout *layout, struct slc_why *why)
 	blob = bb_blob(&fake.builder, &len);
 	assert_int_equal(slc_btf_open(&btf, blob, len), 0);
 	kernel.btf = &btf;
+	fake.text_reads = 0;
 	memset(why->text, '#', SLC_WHY_LEN);
 	memset(layout, 0x5a, sizeof(*layout));
 	ret = slc_layout_resolve(&kernel, layout, why);
@@ -357,7 +451,24 @@ static void check_resolves(struct slc_layout *layout)
 	assert_int_equal(layout->ext_class, DATA_BASE);
 	assert_int_equal(layout->task_queued, 1);
 	assert_int_equal(layout->ops_name_len, NAME_SIZE);
+	assert_int_equal(layout->runqueues, fake_lookup("runqueues"));
+	assert_int_equal(layout->rq_balance_callback, RQ_BALANCE);
 }
+
+/* Are the call sites these, given by the functions and offsets of the calls? */
+static void check_sites(const struct slc_layout *l, const struct slc_site *want, u32 nr)
+{
+	u32 i;
+
+	assert_int_equal(l->sites.nr, nr);
+	for (i = 0; i < nr; i++) {
+		assert_int_equal(l->sites.site[i].role, want[i].role);
+		assert_string_equal(l->sites.site[i].func, want[i].func);
+		assert_int_equal(l->sites.site[i].ret_addr,
+				 site(want[i].func, (u32)want[i].ret_addr));
+	}
+}
+
 
 static void check_refused(const char *want)
 {
@@ -381,8 +492,23 @@ static void fake_init(const char *flush, const char *p0, const char *p1)
 	fake.types.kobj_size = 8;
 	fake.types.node_id_size = 8;
 	fake.types.queued = 1;
+	fake.types.balance_size = 8;
+	fake.types.core_size = 4;
+	fake.types.dsq_nr_size = 4;
+	fake.types.rq_var = VAR_STRUCT;
+	memset(fake.text, 0x90, sizeof(fake.text));
 	add_func(flush);
+	add_data("_stext", TEXT_BASE);
+	add_data("_etext", TEXT_BASE + TEXT_SIZE);
 	add_data("ext_sched_class", DATA_BASE);
+}
+
+/* Per-CPU data, which is linked at 0 up to 6.14. */
+static void add_percpu(unsigned long start)
+{
+	add_data("__per_cpu_start", start);
+	add_data("runqueues", start + 0x20000);
+	add_data("__per_cpu_end", start + 0x39000);
 }
 
 /* A vendor tree of 2023 or 2024: no cap, and a per-CPU structure. */
@@ -390,9 +516,8 @@ static void fake_vendor(const char *host)
 {
 	fake_init("flush_dispatch_buf", "rq", "rq_flags");
 	fake.types.dspc_var = VAR_STRUCT;
-	add_data("__per_cpu_start", 0);
+	add_percpu(0);
 	add_data("scx_dsp_ctx", 0x21340);
-	add_data("__per_cpu_end", 0x39000);
 	add_data("scx_ops", DATA_BASE + 0x100);
 	add_data("scx_root_kobj", DATA_BASE + 0x80);
 	add_func(host);
@@ -408,9 +533,9 @@ static void fake_6_12(void)
 	fake_init("flush_dispatch_buf", "rq", NULL);
 	fake.types.max_loops = 32;
 	add_data("scx_root_kobj", DATA_BASE + 0x80);
-	add_data("__per_cpu_start", 0);
-	add_data("__per_cpu_end", 0x39000);
+	add_percpu(0);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x200);
+	add_data("global_dsqs", DATA_BASE + 0x280);
 	add_data("scx_ops", DATA_BASE + 0x100);
 	add_func("scx_bpf_kick_cpu");
 	add_func("balance_scx");
@@ -427,8 +552,8 @@ static void fake_6_18(void)
 	fake.types.max_loops = 32;
 	fake.types.donor = RQ_CURR;
 	add_data("scx_root", DATA_BASE + 0x80);
-	add_data("__per_cpu_start", DATA_BASE + 0x10000);
-	add_data("__per_cpu_end", DATA_BASE + 0x50000);
+	fake.types.global_size = 8;
+	add_percpu(DATA_BASE + 0x10000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x60000);
 	add_func("scx_kick_cpu.part.0");
 	add_func("scx_bpf_kick_cpu");
@@ -452,6 +577,9 @@ static void fake_7_3(void)
 	fake.types.level_size = 4;
 	fake.types.cgroup_size = 8;
 	fake.types.all_size = 16;
+	fake.types.pnode_size = 8;
+	fake.types.seq_size = 4;
+	add_percpu(DATA_BASE + 0x10000);
 	add_data("scx_root", DATA_BASE + 0x80);
 	add_data("scx_sched_all", DATA_BASE + 0xa0);
 	add_func("scx_kick_cpu");
@@ -481,11 +609,10 @@ static void test_vendor(void **state)
 		assert_string_equal(l.host_name, hosts[i]);
 		assert_int_equal(l.flush, fake_lookup("flush_dispatch_buf"));
 		assert_int_equal(l.flush_args, SLC_FLUSH_RQ_RF);
-		assert_int_equal(l.root_site, site(hosts[i], 0x30));
-		assert_int_equal(l.nested_site, 0);
-		assert_int_equal(l.nr_pass_sites, 1);
-		assert_int_equal(l.pass_sites[0],
-				 site("scx_bpf_consume", 0x18));
+		check_sites(&l, (const struct slc_site[]) {
+			{ 0x30, hosts[i], SLC_SITE_ROOT },
+			{ 0x18, "scx_bpf_consume", SLC_SITE_PASS },
+		}, 2);
 		assert_int_equal(l.dspc_at, SLC_DSPC_STRUCT);
 		assert_int_equal(l.dspc, 0x21340);
 		assert_int_equal(l.dspc_nr_tasks, DSPC_NR_TASKS);
@@ -496,6 +623,9 @@ static void test_vendor(void **state)
 		assert_int_equal(l.sch_node, KOBJ_SD);
 		assert_int_equal(l.node_id, NODE_ID);
 		assert_int_equal(l.sub_dispatch, 0);
+		assert_int_equal(l.global_at, SLC_GLOBAL_NONE);
+		assert_int_equal(l.dsq_nr, 0);
+		assert_false(l.restarts);
 	}
 }
 
@@ -507,12 +637,19 @@ static void test_6_12(void **state)
 	fake_6_12();
 	check_resolves(&l);
 	assert_int_equal(l.flush_args, SLC_FLUSH_RQ);
-	assert_int_equal(l.root_site, site("balance_scx", 0x28));
+	check_sites(&l, (const struct slc_site[]) {
+		{ 0x28, "balance_scx", SLC_SITE_ROOT },
+		{ 0, "scx_bpf_consume", SLC_SITE_PASS },
+	}, 2);
 	assert_int_equal(l.dspc_at, SLC_DSPC_POINTER);
 	assert_int_equal(l.dspc, DATA_BASE + 0x200);
 	assert_int_equal(l.ops, DATA_BASE + 0x100);
 	assert_int_equal(l.kernel_limit, 32);
-	assert_int_equal(l.pass_sites[0], site("scx_bpf_consume", 0));
+	assert_int_equal(l.max_limit, 65535);
+	assert_int_equal(l.global_at, SLC_GLOBAL_SYMBOL);
+	assert_int_equal(l.global, DATA_BASE + 0x280);
+	assert_int_equal(l.dsq_nr, DSQ_NR);
+	assert_false(l.restarts);
 	assert_int_equal(l.root, DATA_BASE + 0x80);
 	assert_int_equal(l.sch_node, KOBJ_SD);
 	assert_int_equal(l.node_id, NODE_ID);
@@ -535,8 +672,12 @@ static void test_6_18(void **state)
 	assert_int_equal(l.ops, 0);
 	assert_int_equal(l.ops_name, SCHED_OPS + OPS_NAME);
 	assert_int_equal(l.kernel_limit, 32);
-	assert_int_equal(l.nested_site, 0);
 	assert_int_equal(l.sub_dispatch, 0);
+	assert_int_equal(l.global_at, SLC_GLOBAL_SCHED);
+	assert_int_equal(l.global, 0);
+	assert_int_equal(l.sch_global, SCHED_GLOBAL);
+	assert_int_equal(l.pnode_global, 0);
+	assert_int_equal(l.dsq_nr, DSQ_NR);
 	assert_int_equal(l.root, DATA_BASE + 0x80);
 	assert_int_equal(l.sch_node, SCHED_KOBJ + KOBJ_SD);
 	assert_int_equal(l.node_id, NODE_ID);
@@ -553,13 +694,20 @@ static void test_7_3(void **state)
 	check_resolves(&l);
 	assert_string_equal(l.flush_name, "scx_flush_dispatch_buf");
 	assert_string_equal(l.host_name, "do_pick_task_scx");
-	assert_int_equal(l.root_site, site("do_pick_task_scx", 0x28));
-	assert_int_equal(l.nested_site, site("scx_bpf_sub_dispatch", 0x10));
+	check_sites(&l, (const struct slc_site[]) {
+		{ 0x28, "do_pick_task_scx", SLC_SITE_ROOT },
+		{ 0x10, "scx_bpf_sub_dispatch", SLC_SITE_NESTED },
+		{ 0x40, "scx_bpf_dsq_move_to_local___v2", SLC_SITE_PASS },
+		{ 0x7b, "scx_process_sync_ecaps", SLC_SITE_PASS },
+	}, 4);
 	assert_int_equal(l.sub_dispatch, fake_lookup("scx_bpf_sub_dispatch"));
-	assert_int_equal(l.nr_pass_sites, 2);
-	assert_int_equal(l.pass_sites[0],
-			 site("scx_bpf_dsq_move_to_local___v2", 0x40));
-	assert_int_equal(l.pass_sites[1], site("scx_process_sync_ecaps", 0x7b));
+	assert_int_equal(l.global_at, SLC_GLOBAL_PNODE);
+	assert_int_equal(l.sch_global, SCHED_GLOBAL);
+	assert_int_equal(l.pnode_global, PNODE_GLOBAL);
+	assert_int_equal(l.dsq_nr, DSQ_NR);
+	assert_true(l.restarts);
+	assert_int_equal(l.rq_core_enabled, RQ_CORE);
+	assert_int_equal(l.rq_lock_drop_seq, RQ_SCX + SEQ);
 	assert_int_equal(l.dspc_at, SLC_DSPC_SCHED);
 	assert_int_equal(l.sch_pcpu, SCHED_PCPU);
 	assert_int_equal(l.sch_level, SCHED_LEVEL);
@@ -573,12 +721,13 @@ static void test_7_3(void **state)
 	assert_int_equal(l.kernel_limit, 32);
 
 	/* The same without CONFIG_EXT_SUB_SCHED: the list still exists. */
+	remove_call("scx_bpf_sub_dispatch", 0x10);
 	remove_symbol("scx_bpf_sub_dispatch");
 	fake.types.sub_sched = false;
 	fake.types.level_size = 0;
 	fake.types.cgroup_size = 0;
 	check_resolves(&l);
-	assert_int_equal(l.nested_site, 0);
+	assert_int_equal(l.sites.nr, 3);
 	assert_int_equal(l.sub_dispatch, 0);
 	assert_int_equal(l.sch_level, 0);
 	assert_int_equal(l.sch_cgroup, 0);
@@ -603,9 +752,10 @@ static void test_kernel_limit(void **state)
 
 	(void)state;
 	fake_7_3();
-	memset(fake_find("do_pick_task_scx")->text + 0x60, 0x90, 5);
+	remove_call("do_pick_task_scx", 0x60);
 	check_resolves(&l);
 	assert_int_equal(l.kernel_limit, 0);
+	assert_int_equal(l.max_limit, 65535);
 
 	fake_7_3();
 	remove_symbol("scx_kick_cpu");
@@ -616,6 +766,31 @@ static void test_kernel_limit(void **state)
 	fake.types.max_loops = 0;
 	check_resolves(&l);
 	assert_int_equal(l.kernel_limit, 0);
+
+	/* It may be called anywhere in the host. */
+	fake_7_3();
+	remove_call("do_pick_task_scx", 0x60);
+	add_func("do_pick_task_scx.cold");
+	add_call("do_pick_task_scx.cold", 0x10, "scx_kick_cpu");
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 32);
+
+	/* A part of it that has another name. */
+	fake_7_3();
+	fake_find("scx_kick_cpu")->name = "scx_kick_cpu.constprop.0.isra.1";
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 32);
+	fake_find("scx_kick_cpu.constprop.0.isra.1")->name = "scx_kick_cpu.llvm.7215";
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 32);
+	/* Not these. */
+	fake_find("scx_kick_cpu.llvm.7215")->name = "scx_kick_cpus";
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+	fake_find("scx_kick_cpus")->name = "scx_kick_cpu.cold";
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+	assert_int_equal(l.max_limit, 65535);
 
 	/* A second call of the kick does not matter. */
 	fake_7_3();
@@ -628,6 +803,45 @@ static void test_kernel_limit(void **state)
 	check_refused("SCX_DSP_MAX_LOOPS");
 	fake.types.max_loops = -5;
 	check_refused("SCX_DSP_MAX_LOOPS");
+}
+
+/* If the kick may have been inlined, it cannot be told whether there is a cap. */
+static void test_inlined_kick(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_7_3();
+	add_func("irq_work_queue");
+	add_call("do_pick_task_scx", 0x70, "irq_work_queue");
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 32);
+	assert_int_equal(l.max_limit, 65535);
+
+	remove_call("do_pick_task_scx", 0x60);
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+	assert_int_equal(l.max_limit, 32);
+
+	/* In a part of the host, and with another name. */
+	remove_call("do_pick_task_scx", 0x70);
+	fake_find("irq_work_queue")->name = "irq_work_queue.llvm.99";
+	add_func("do_pick_task_scx.cold.1");
+	add_call("do_pick_task_scx.cold.1", 0, "irq_work_queue.llvm.99");
+	check_resolves(&l);
+	assert_int_equal(l.max_limit, 32);
+
+	/* Another function. */
+	fake_find("irq_work_queue.llvm.99")->name = "irq_work_queue_on";
+	check_resolves(&l);
+	assert_int_equal(l.kernel_limit, 0);
+	assert_int_equal(l.max_limit, 65535);
+
+	/* A kernel whose loop was never capped. */
+	fake_find("irq_work_queue_on")->name = "irq_work_queue";
+	fake.types.max_loops = 0;
+	check_resolves(&l);
+	assert_int_equal(l.max_limit, 65535);
 }
 
 /* What running the loop again needs; without it the kernel is still accepted. */
@@ -662,6 +876,63 @@ static void test_host(void **state)
 	fake_7_3();
 	check_resolves(&l);
 	assert_int_equal(l.host_ret, 0);
+}
+
+static void fake_host(void)
+{
+	fake_7_3();
+	fake.types.host = "do_pick_task_scx";
+	fake.types.host_params = 3;
+	fake.types.host_ret = 8;
+}
+
+static void test_host_rq(void **state)
+{
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		fake_host();
+		fake.types.host_rq = i;
+		check_resolves(&l);
+		assert_int_equal(l.host_rq, i);
+		assert_int_equal(l.host_ret, ~0ULL);
+	}
+	fake.types.host_no_rq = true;
+	check_resolves(&l);
+	assert_int_equal(l.host_rq, 0);
+	assert_int_equal(l.host_ret, 0);
+}
+
+/* BTF does not have the parameters that a compiler left. */
+static void test_host_suffix(void **state)
+{
+	static const char * const changed[] = {
+		"do_pick_task_scx.isra.0", "do_pick_task_scx.constprop.3",
+		"do_pick_task_scx.part.0", "do_pick_task_scx.isra.0.part.12",
+	};
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	fake_host();
+	fake_find("do_pick_task_scx")->name = "do_pick_task_scx.llvm.123456789";
+	check_resolves(&l);
+	assert_string_equal(l.host_name, "do_pick_task_scx.llvm.123456789");
+	assert_string_equal(l.sites.site[0].func, "do_pick_task_scx");
+	assert_int_equal(l.host, fake_lookup("do_pick_task_scx.llvm.123456789"));
+	assert_int_equal(l.host_ret, ~0ULL);
+	assert_int_equal(l.kernel_limit, 32);
+	for (i = 0; i < ARRAY_SIZE(changed); i++) {
+		fake_host();
+		fake_find("do_pick_task_scx")->name = changed[i];
+		check_resolves(&l);
+		assert_string_equal(l.host_name, changed[i]);
+		assert_int_equal(l.host, fake_lookup(changed[i]));
+		assert_int_equal(l.host_ret, 0);
+		assert_int_equal(l.kernel_limit, 32);
+	}
 }
 
 static void test_donor(void **state)
@@ -743,58 +1014,381 @@ static void test_unknown_params(void **state)
 
 static void test_hosts(void **state)
 {
-	struct fake_symbol *s;
-
 	(void)state;
-	fake_7_3();
-	add_call("do_pick_task_scx", 0x40, "scx_flush_dispatch_buf");
-	check_refused("do_pick_task_scx calls scx_flush_dispatch_buf 2 times");
-
 	fake_7_3();
 	add_func("dispatch_one");
 	add_call("dispatch_one", 0, "scx_flush_dispatch_buf");
-	check_refused("both do_pick_task_scx and dispatch_one");
+	check_refused("both do_pick_task_scx and dispatch_one call scx_flush_dispatch_buf");
+
+	/* Two copies of one function. */
+	fake_7_3();
+	add_func("do_pick_task_scx.constprop.0");
+	add_call("do_pick_task_scx.constprop.0", 0, "scx_flush_dispatch_buf");
+	check_refused("both do_pick_task_scx and do_pick_task_scx.constprop.0 call");
 
 	fake_7_3();
-	remove_symbol("do_pick_task_scx");
-	check_refused("no known function calls scx_flush_dispatch_buf");
-
-	/* The call is behind the end of the function. */
-	fake_7_3();
-	s = fake_find("do_pick_task_scx");
-	s->size = 0x28 + 4;
+	remove_call("do_pick_task_scx", 0x28);
 	check_refused("no known function calls scx_flush_dispatch_buf");
 
 	fake_7_3();
 	fake.no_size = true;
 	check_refused("size of do_pick_task_scx");
 	fake_7_3();
-	fake.no_text = true;
+	fake_find("do_pick_task_scx")->size = SLC_TEXT_MAX + 1;
 	check_refused("text of do_pick_task_scx");
+}
+
+/* The compiler has duplicated the loop, as at -O3. */
+static void test_several_sites(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_host();
+	add_call("do_pick_task_scx", 0x40, "scx_flush_dispatch_buf");
+	add_call("scx_bpf_sub_dispatch", 0x30, "scx_flush_dispatch_buf");
+	add_call("scx_process_sync_ecaps", 0, "scx_flush_dispatch_buf");
+	check_resolves(&l);
+	check_sites(&l, (const struct slc_site[]) {
+		{ 0x28, "do_pick_task_scx", SLC_SITE_ROOT },
+		{ 0x40, "do_pick_task_scx", SLC_SITE_ROOT },
+		{ 0x10, "scx_bpf_sub_dispatch", SLC_SITE_NESTED },
+		{ 0x30, "scx_bpf_sub_dispatch", SLC_SITE_NESTED },
+		{ 0x40, "scx_bpf_dsq_move_to_local___v2", SLC_SITE_PASS },
+		{ 0, "scx_process_sync_ecaps", SLC_SITE_PASS },
+		{ 0x7b, "scx_process_sync_ecaps", SLC_SITE_PASS },
+	}, 7);
+	assert_string_equal(l.host_name, "do_pick_task_scx");
+	assert_int_equal(l.host_ret, ~0ULL);
+}
+
+/* Calls in parts that were moved away. They have the same role, and come last in it. */
+static void test_cold(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_host();
+	add_func("scx_bpf_sub_dispatch.cold.3");
+	add_call("scx_bpf_sub_dispatch.cold.3", 8, "scx_flush_dispatch_buf");
+	add_func("do_pick_task_scx.cold");
+	add_call("do_pick_task_scx.cold", 8, "scx_flush_dispatch_buf");
+	/* It comes before the others in the text. */
+	fake_find("do_pick_task_scx.cold")->addr = TEXT_BASE + FUNC_SIZE;
+	fake_find("scx_flush_dispatch_buf")->size = FUNC_SIZE;
+	add_call("do_pick_task_scx.cold", 8, "scx_flush_dispatch_buf");
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, 6 + 1);
+	assert_int_equal(l.sites.site[0].ret_addr, site("do_pick_task_scx", 0x28));
+	assert_int_equal(l.sites.site[1].ret_addr, site("do_pick_task_scx.cold", 8));
+	assert_string_equal(l.sites.site[1].func, "do_pick_task_scx");
+	assert_int_equal(l.sites.site[1].role, SLC_SITE_ROOT);
+	assert_int_equal(l.sites.site[3].ret_addr, site("scx_bpf_sub_dispatch.cold.3", 8));
+	assert_int_equal(l.sites.site[3].role, SLC_SITE_NESTED);
+	assert_string_equal(l.host_name, "do_pick_task_scx");
+	assert_int_equal(l.host, fake_lookup("do_pick_task_scx"));
+	assert_int_equal(l.host_ret, ~0ULL);
+
+	/* The whole loop is in such a part. */
+	remove_call("do_pick_task_scx", 0x28);
+	check_resolves(&l);
+	assert_int_equal(l.sites.site[0].ret_addr, site("do_pick_task_scx.cold", 8));
+	assert_string_equal(l.host_name, "do_pick_task_scx");
+	assert_int_equal(l.host, fake_lookup("do_pick_task_scx"));
+	assert_int_equal(l.host_ret, ~0ULL);
+
+	/* The rest of the function is not there. */
+	remove_symbol("do_pick_task_scx");
+	check_resolves(&l);
+	assert_string_equal(l.host_name, "do_pick_task_scx.cold");
+	assert_int_equal(l.host, 0);
+	assert_int_equal(l.host_ret, 0);
+}
+
+/* The flush is the only symbol with its name and any suffix. */
+static void test_flush_suffix(void **state)
+{
+	static const char * const names[] = {
+		"scx_flush_dispatch_buf.llvm.11873465921827364510",
+		"scx_flush_dispatch_buf.isra.0",
+		"scx_flush_dispatch_buf.constprop.0.isra.0",
+		"scx_flush_dispatch_buf.__uniq.12.llvm.9",
+	};
+	static const char * const others[] = {
+		"scx_flush_dispatch_buf.", "scx_flush_dispatch_buf.llvm",
+		"scx_flush_dispatch_buf.llvm.", "scx_flush_dispatch_buf.llvm.x",
+		"scx_flush_dispatch_buf.other.0", "scx_flush_dispatch_buf.isra.0x",
+		"scx_flush_dispatch_buf_locked", "scx_flush_dispatch_buf.cold",
+		"scx_flush_dispatch_buf.cold.0", "scx_flush_dispatch_bufs.isra.0",
+	};
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		fake_7_3();
+		fake_find("scx_flush_dispatch_buf")->name = names[i];
+		check_resolves(&l);
+		assert_string_equal(l.flush_name, names[i]);
+		assert_int_equal(l.flush, fake_lookup(names[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		fake_7_3();
+		fake_find("scx_flush_dispatch_buf")->name = others[i];
+		check_refused("no symbol flush_dispatch_buf or scx_flush_dispatch_buf");
+		/* They do not matter if it is there. */
+		fake_7_3();
+		add_func(others[i]);
+		check_resolves(&l);
+	}
 
 	fake_7_3();
-	fake_find("scx_process_sync_ecaps")->size = 0;
-	check_refused("size of scx_process_sync_ecaps");
+	fake_find("scx_flush_dispatch_buf")->name = "scx_flush_dispatch_buf.part.0";
+	check_refused("scx_flush_dispatch_buf.part.0 is only a part of scx_flush_dispatch_buf");
+
+	/* Its parameters are not in BTF, as the compiler changed them. */
+	fake_7_3();
+	fake_find("scx_flush_dispatch_buf")->name = "scx_flush_dispatch_buf.isra.0";
+	fake.types.flush = "other";
+	check_refused("the parameters of scx_flush_dispatch_buf.isra.0");
+
+	fake_7_3();
+	add_func("scx_flush_dispatch_buf.constprop.0");
+	check_refused("both scx_flush_dispatch_buf and scx_flush_dispatch_buf.constprop.0");
+	fake_7_3();
+	add_func("flush_dispatch_buf");
+	check_refused("both scx_flush_dispatch_buf and flush_dispatch_buf");
+	/* Two names for one function. */
+	fake_7_3();
+	add_func("flush_dispatch_buf");
+	fake_find("flush_dispatch_buf")->addr = fake_lookup("scx_flush_dispatch_buf");
+	check_resolves(&l);
+
+	fake_7_3();
+	add_func("scx_flush_dispatch_buf.llvm.1187346592182736451011873465921827364510");
+	check_refused("too many symbols");
+}
+
+/* A caller that no table has is named. */
+static void test_unknown_caller(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_7_3();
+	add_func("scx_new_kfunc");
+	add_call("scx_new_kfunc", 0x20, "scx_flush_dispatch_buf");
+	check_refused("unknown caller of scx_flush_dispatch_buf: scx_new_kfunc");
+
+	/* Behind an ENDBR64. */
+	add_insn("scx_new_kfunc", 0x20, 0xe8, "scx_flush_dispatch_buf", 4);
+	check_refused("unknown caller of scx_flush_dispatch_buf: scx_new_kfunc");
+
+	/* A name that only begins like a known one. */
+	fake_7_3();
+	add_func("do_pick_task_scx_more");
+	add_call("do_pick_task_scx_more", 0x20, "scx_flush_dispatch_buf");
+	check_refused("unknown caller of scx_flush_dispatch_buf: do_pick_task_scx_more");
+
+	/* In text that belongs to no function. */
+	fake_7_3();
+	remove_symbol("do_pick_task_scx");
+	check_refused("unknown call of scx_flush_dispatch_buf at ffffffff8140a028");
+
+	/* There is one in the scheduler, but not in a loop. */
+	fake_7_3();
+	remove_call("do_pick_task_scx", 0x28);
+	add_func("scx_new_kfunc");
+	add_call("scx_new_kfunc", 0x20, "scx_flush_dispatch_buf");
+	check_refused("unknown caller of scx_flush_dispatch_buf: scx_new_kfunc");
+
+	/* The flush itself is no caller. */
+	fake_7_3();
+	add_call("scx_flush_dispatch_buf", 0x20, "scx_flush_dispatch_buf");
+	add_insn("scx_flush_dispatch_buf", 0x30, 0xe9, "scx_flush_dispatch_buf", 4);
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, 4);
+}
+
+/* A jump to the flush leaves the return address of another call. */
+static void test_jump(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_7_3();
+	add_func("scx_wrapper");
+	add_insn("scx_wrapper", 0x20, 0xe9, "scx_flush_dispatch_buf", 0);
+	check_refused("scx_wrapper jumps to scx_flush_dispatch_buf");
+	add_insn("scx_wrapper", 0x20, 0xe9, "scx_flush_dispatch_buf", 4);
+	check_refused("scx_wrapper jumps to scx_flush_dispatch_buf");
+	/* je */
+	add_insn("scx_wrapper", 0x20, 0x84, "scx_flush_dispatch_buf", 0);
+	func_text("scx_wrapper")[0x1f] = 0x0f;
+	check_refused("scx_wrapper jumps to scx_flush_dispatch_buf");
+	func_text("scx_wrapper")[0x1f] = 0x90;
+	check_resolves(&l);
+
+	/* From a function that may call it. */
+	fake_7_3();
+	add_insn("scx_process_sync_ecaps", 0x20, 0xe9, "scx_flush_dispatch_buf", 0);
+	check_refused("scx_process_sync_ecaps jumps to scx_flush_dispatch_buf");
+
+	/* A jump in the function before it. */
+	fake_7_3();
+	add_func("previous");
+	add_insn("previous", 0x20, 0xe9, "scx_flush_dispatch_buf", -8);
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, 4);
+}
+
+/* Bytes that look like a call by chance do not refuse a kernel if that can be told. */
+static void test_chance(void **state)
+{
+	static const int entries[] = { -16, -1, 1, 3 };
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	fake_7_3();
+	add_func("tcp_v4_rcv");
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
+		add_insn("tcp_v4_rcv", 0x10, 0xe8, "scx_flush_dispatch_buf", entries[i]);
+		add_insn("tcp_v4_rcv", 0x20, 0xe9, "scx_flush_dispatch_buf", entries[i]);
+		check_resolves(&l);
+		assert_int_equal(l.sites.nr, 4);
+	}
+	/* A breakpoint counts only where a call is expected. */
+	fake_7_3();
+	add_func("tcp_v4_rcv");
+	add_insn("tcp_v4_rcv", 0x10, 0xcc, "scx_flush_dispatch_buf", 0);
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, 4);
+
+	/* If the known calls use such an entry, as with call depth tracking, so may others. */
+	fake_7_3();
+	add_insn("do_pick_task_scx", 0x28, 0xe8, "scx_flush_dispatch_buf", -10);
+	check_resolves(&l);
+	assert_int_equal(l.sites.site[0].ret_addr, site("do_pick_task_scx", 0x28));
+	add_insn("scx_process_sync_ecaps", 0x7b, 0xe8, "scx_flush_dispatch_buf", -10);
+	add_func("scx_new_kfunc");
+	add_insn("scx_new_kfunc", 0x20, 0xe8, "scx_flush_dispatch_buf", -10);
+	check_refused("unknown caller of scx_flush_dispatch_buf: scx_new_kfunc");
+}
+
+/* A breakpoint on a call is in the place of its first byte, and hides nothing. */
+static void test_probed_call(void **state)
+{
+	struct slc_layout l;
+
+	(void)state;
+	fake_7_3();
+	add_insn("do_pick_task_scx", 0x28, 0xcc, "scx_flush_dispatch_buf", 0);
+	add_insn("scx_bpf_sub_dispatch", 0x10, 0xcc, "scx_flush_dispatch_buf", 0);
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, 4);
+	assert_int_equal(l.sites.site[0].ret_addr, site("do_pick_task_scx", 0x28));
+	assert_int_equal(l.sites.site[1].role, SLC_SITE_NESTED);
+}
+
+/* The text is read in parts; a call may be in two of them. */
+static void test_scan(void **state)
+{
+	const u32 step = SLC_TEXT_MAX - 5;
+	struct slc_layout l;
+	u32 at, reads;
+
+	(void)state;
+	fake_7_3();
+	check_resolves(&l);
+	reads = fake.text_reads;
+	assert_true(reads > 2);
+	for (at = 1; at <= reads; at++) {
+		fake_7_3();
+		fake.text_fails = at;
+		check_refused("cannot be read");
+	}
+	for (at = step - 8; at <= step + 8; at++) {
+		const char *name = "scx_bpf_dsq_move_to_local";
+
+		fake_7_3();
+		add_func(name);
+		fake_find(name)->addr = TEXT_BASE + step - 0x100;
+		/* Only in the gap between two functions. */
+		memset(fake.text + step - 0x100, 0x90, 0x200);
+		add_call(name, at - (step - 0x100), "scx_flush_dispatch_buf");
+		check_resolves(&l);
+		assert_int_equal(l.sites.nr, 5);
+		assert_int_equal(l.sites.site[4].ret_addr, TEXT_BASE + at + 5);
+		/* A conditional jump begins one byte earlier. */
+		add_insn(name, at - (step - 0x100), 0x85, "scx_flush_dispatch_buf", 0);
+		fake.text[at - 1] = 0x0f;
+		check_refused("scx_bpf_dsq_move_to_local jumps to");
+	}
+
+	fake_7_3();
+	remove_symbol("_stext");
+	check_refused("_stext");
+	fake_7_3();
+	remove_symbol("_etext");
+	check_refused("_etext");
+	fake_7_3();
+	fake_find("_etext")->addr = TEXT_BASE;
+	check_refused("_etext");
+}
+
+static void test_too_many_calls(void **state)
+{
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	fake_7_3();
+	for (i = 0; i < SLC_SITES_MAX - 4; i++)
+		add_call("scx_process_sync_ecaps", 0x100 + i * 8, "scx_flush_dispatch_buf");
+	check_resolves(&l);
+	assert_int_equal(l.sites.nr, SLC_SITES_MAX);
+	add_call("scx_process_sync_ecaps", 0x100 + i * 8, "scx_flush_dispatch_buf");
+	check_refused("too many calls of scx_flush_dispatch_buf");
+	for (i = 0; i < 100; i++)
+		add_call("scx_process_sync_ecaps", 0x100 + i * 8, "scx_flush_dispatch_buf");
+	check_refused("too many calls of scx_flush_dispatch_buf");
 }
 
 static void test_nested(void **state)
 {
+	struct slc_layout l;
+
 	(void)state;
 	fake_7_3();
-	add_call("scx_bpf_sub_dispatch", 0x40, "scx_flush_dispatch_buf");
-	check_refused("scx_bpf_sub_dispatch calls scx_flush_dispatch_buf 2 times");
-
-	fake_7_3();
-	memset(fake_find("scx_bpf_sub_dispatch")->text, 0x90, FUNC_SIZE);
-	check_refused("scx_bpf_sub_dispatch");
+	remove_call("scx_bpf_sub_dispatch", 0x10);
+	check_refused("no call of scx_flush_dispatch_buf found in scx_bpf_sub_dispatch");
 
 	fake.types.sub_sched = false;
-	check_refused("scx_bpf_sub_dispatch");
+	check_refused("no call of scx_flush_dispatch_buf found in scx_bpf_sub_dispatch");
 
 	/* BTF has the kfunc, but there is no such symbol. */
 	fake_7_3();
+	remove_call("scx_bpf_sub_dispatch", 0x10);
 	remove_symbol("scx_bpf_sub_dispatch");
-	check_refused("scx_bpf_sub_dispatch");
+	check_refused("no call of scx_flush_dispatch_buf found in scx_bpf_sub_dispatch");
+	fake_7_3();
+	remove_symbol("scx_bpf_sub_dispatch");
+	check_refused("scx_flush_dispatch_buf");
+
+	/* One function has the loop of all schedulers. */
+	fake_7_3();
+	remove_call("do_pick_task_scx", 0x28);
+	add_func("scx_dispatch_sched");
+	add_call("scx_dispatch_sched", 0x28, "scx_flush_dispatch_buf");
+	check_refused("scx_dispatch_sched has both the outermost loop and that of children");
+	remove_call("scx_bpf_sub_dispatch", 0x10);
+	check_refused("scx_dispatch_sched has both the outermost loop and that of children");
+	/* Without children it has only the outermost. */
+	remove_symbol("scx_bpf_sub_dispatch");
+	fake.types.sub_sched = false;
+	check_resolves(&l);
+	assert_string_equal(l.host_name, "scx_dispatch_sched");
 }
 
 /* Without these members, nested schedulers cannot be distinguished. */
@@ -914,12 +1508,110 @@ static void test_root(void **state)
 	}
 }
 
-static void test_pass_twice(void **state)
+/* This CPU's rq is found by the variable, so that has to be what it is taken for. */
+static void test_runqueues(void **state)
+{
+	static const enum dspc_var bad[] = {
+		VAR_NONE, VAR_POINTER, VAR_OTHER, VAR_UNION, VAR_BROKEN
+	};
+	void (*const kernels[])(void) = { fake_6_12, fake_6_18, fake_7_3 };
+	u32 i, k;
+
+	(void)state;
+	for (k = 0; k < ARRAY_SIZE(kernels); k++) {
+		kernels[k]();
+		remove_symbol("runqueues");
+		check_refused("no symbol runqueues");
+		kernels[k]();
+		fake_find("runqueues")->addr += 0x19000;
+		check_refused("runqueues is not a per-CPU struct rq");
+		kernels[k]();
+		for (i = 0; i < ARRAY_SIZE(bad); i++) {
+			fake.types.rq_var = bad[i];
+			check_refused("runqueues is not a per-CPU struct rq");
+		}
+		kernels[k]();
+		remove_symbol("__per_cpu_end");
+		check_refused("no symbol __per_cpu_end");
+	}
+	fake_7_3();
+	remove_symbol("__per_cpu_start");
+	check_refused("no symbol __per_cpu_start");
+}
+
+static void test_balance_callback(void **state)
 {
 	(void)state;
 	fake_7_3();
-	add_call("scx_process_sync_ecaps", 0, "scx_flush_dispatch_buf");
-	check_refused("scx_process_sync_ecaps calls scx_flush_dispatch_buf 2 times");
+	fake.types.balance_size = 0;
+	check_refused("BTF has no usable struct rq, member balance_callback");
+	fake.types.balance_size = 4;
+	check_refused("struct rq, member balance_callback has 4 bytes instead of 8");
+}
+
+/* Selections are restarted only where both members are there. */
+static void test_restarts(void **state)
+{
+	static const u32 sizes[][2] = { { 0, 4 }, { 4, 0 }, { 1, 4 }, { 4, 8 }, { 0, 0 } };
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		fake_7_3();
+		fake.types.core_size = sizes[i][0];
+		fake.types.seq_size = sizes[i][1];
+		check_resolves(&l);
+		assert_false(l.restarts);
+		assert_int_equal(l.rq_core_enabled, 0);
+		assert_int_equal(l.rq_lock_drop_seq, 0);
+	}
+}
+
+static void check_no_global(void)
+{
+	struct slc_layout l;
+
+	check_resolves(&l);
+	assert_int_equal(l.global_at, SLC_GLOBAL_NONE);
+	assert_int_equal(l.global, 0);
+	assert_int_equal(l.sch_global, 0);
+	assert_int_equal(l.pnode_global, 0);
+	assert_int_equal(l.dsq_nr, 0);
+}
+
+/* The global DSQs are used if everything on the way to them is as expected. */
+static void test_global(void **state)
+{
+	void (*const kernels[])(void) = { fake_6_12, fake_6_18, fake_7_3 };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(kernels); i++) {
+		kernels[i]();
+		fake.types.dsq_nr_size = 0;
+		check_no_global();
+		fake.types.dsq_nr_size = 8;
+		check_no_global();
+	}
+	fake_6_12();
+	remove_symbol("global_dsqs");
+	check_no_global();
+	fake_6_18();
+	fake.types.global_size = 0;
+	/* The symbol of other series is not used. */
+	add_data("global_dsqs", DATA_BASE + 0x280);
+	check_no_global();
+	fake.types.global_size = 4;
+	check_no_global();
+	fake_7_3();
+	fake.types.pnode_size = 0;
+	check_no_global();
+	fake.types.pnode_size = 4;
+	check_no_global();
+	fake_7_3();
+	fake.types.no_pnode_dsq = true;
+	check_no_global();
 }
 
 /* The dispatch context is written to, so an ambiguous location is refused. */
@@ -951,14 +1643,6 @@ static void test_dspc(void **state)
 	fake_vendor("balance_scx");
 	remove_symbol("scx_dsp_ctx");
 	check_refused("scx_dsp_ctx");
-
-	fake_vendor("balance_scx");
-	remove_symbol("__per_cpu_end");
-	check_refused("__per_cpu_end");
-
-	fake_6_18();
-	remove_symbol("__per_cpu_start");
-	check_refused("__per_cpu_start");
 
 	fake_6_18();
 	fake.types.dspc_var = VAR_STRUCT;
@@ -999,18 +1683,33 @@ int main(void)
 		cmocka_unit_test(test_7_3),
 		cmocka_unit_test(test_no_sched_ext),
 		cmocka_unit_test(test_kernel_limit),
+		cmocka_unit_test(test_inlined_kick),
 		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_host_rq),
+		cmocka_unit_test(test_host_suffix),
 		cmocka_unit_test(test_donor),
 		cmocka_unit_test(test_member_sizes),
 		cmocka_unit_test(test_queued),
 		cmocka_unit_test(test_unknown_params),
 		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_several_sites),
+		cmocka_unit_test(test_cold),
+		cmocka_unit_test(test_flush_suffix),
+		cmocka_unit_test(test_unknown_caller),
+		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_chance),
+		cmocka_unit_test(test_probed_call),
+		cmocka_unit_test(test_scan),
+		cmocka_unit_test(test_too_many_calls),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_nested_members),
 		cmocka_unit_test(test_sub_dispatch_params),
 		cmocka_unit_test(test_scheds),
 		cmocka_unit_test(test_root),
-		cmocka_unit_test(test_pass_twice),
+		cmocka_unit_test(test_runqueues),
+		cmocka_unit_test(test_balance_callback),
+		cmocka_unit_test(test_restarts),
+		cmocka_unit_test(test_global),
 		cmocka_unit_test(test_dspc),
 		cmocka_unit_test(test_name),
 	};

@@ -14,9 +14,6 @@
 /* A function that is only called directly: it begins without an ENDBR64. */
 #define slc_direct_only	__noendbr
 
-/* Bytes of an ENDBR64, which may precede the instruction that ftrace patches. */
-#define SLC_ARCH_ENDBR_LEN	4
-
 /**
  * SLC_ARCH_STUB - define GATE_stub(), the target of a direct call of ftrace
  * @gate: the function that replaces one of the kernel's; visible to the linker
@@ -64,7 +61,7 @@ static __always_inline bool slc_arch_bool(unsigned long ret)
  */
 static inline bool slc_arch_at_entry(unsigned long func, unsigned long loc)
 {
-	return loc == func || loc == func + SLC_ARCH_ENDBR_LEN;
+	return loc == func || loc == func + SLC_ARCH_ENTRY_LEN;
 }
 
 /**
