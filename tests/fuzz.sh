@@ -14,7 +14,7 @@ fuzz_targets() {
 	cat <<-'EOF'
 		btf 70000
 		calls 3500000
-		layout 270000
+		layout 150000
 	EOF
 }
 
@@ -28,7 +28,9 @@ fuzz_bugs() {
 		chain-endless btf module/resolve/btf.c s/hops < SLC_BTF_MAX_CHAIN/hops < 1 << 30/
 		member-outside btf module/resolve/btf.c s/if (off > total || size > total - off)/if (0)/
 		call-behind-end calls module/arch/x86/calls.c s/i + SLC_CALL_LEN <= len/i < len/
-		window-too-small calls module/arch/x86/calls.c s/dest > SLC_CALL_AFTER/dest >= SLC_CALL_AFTER/
+		window-too-small calls module/arch/x86/calls.c s/entry > SLC_CALL_AFTER/entry >= SLC_CALL_AFTER/
+		no-room calls module/arch/x86/calls.c s/if (nr < room)/if (nr <= room)/
+		jump-for-call layout module/resolve/layout.c s/calls\[i\].insn.kind != SLC_ARCH_JUMP/1/
 		size-not-checked layout module/resolve/layout.c s/if (field.size != size)/if (0)/
 	EOF
 }

@@ -18,7 +18,8 @@
 /* seeds.c fails if the resolver needs a name that is missing here. */
 static const char * const wanted_types[] = {
 	"rq", "task_struct", "kobject", "kernfs_node", "sched_ext_ops", "scx_sched",
-	"scx_sched_pcpu", "scx_dsp_ctx", "flush_dispatch_buf",
+	"scx_sched_pcpu", "scx_sched_pnode", "scx_dispatch_q", "scx_dsp_ctx", "runqueues",
+	"flush_dispatch_buf",
 	"scx_flush_dispatch_buf", "scx_bpf_sub_dispatch", "balance_scx",
 	"balance_one", "pick_task_scx", "do_pick_task_scx", "dispatch_pick",
 	"dispatch_core_pick", "dispatch_one", "scx_dispatch_sched",
@@ -27,7 +28,8 @@ static const char * const wanted_types[] = {
 static const char * const wanted_members[] = {
 	"curr", "donor", "cpu", "nr_switches", "scx", "local_dsq", "nr", "flags",
 	"slice", "sched_class", "kobj", "sd", "id", "rcu", "all", "level", "ops",
-	"name", "sub_cgroup_id", "pcpu", "dsp_ctx", "nr_tasks",
+	"name", "sub_cgroup_id", "pcpu", "dsp_ctx", "nr_tasks", "balance_callback",
+	"core_enabled", "lock_drop_seq", "global_dsqs", "pnode", "global_dsq",
 };
 
 static const char * const wanted_enumerators[] = {

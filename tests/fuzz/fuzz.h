@@ -27,8 +27,9 @@
  * @b: for a function, the same for a second call; for data, the lower byte
  * @size: size of a function in bytes; 0 if it is unknown
  *
- * Symbols are numbered in the order in which the resolver first looks them up. An
- * input has %FUZZ_SYMBOLS of these, followed by the BTF.
+ * Symbols are numbered: first those in fuzz_names, then all others in the order in which
+ * the resolver first looks them up. An input has %FUZZ_SYMBOLS of these, followed by the
+ * BTF.
  */
 struct fuzz_symbol {
 	u8	flags;
@@ -44,6 +45,23 @@ struct fuzz_symbol {
 #define FUZZ_UNREADABLE	0x04
 /* The address is in the kernel's half, and not an offset in the per-CPU area. */
 #define FUZZ_HIGH	0x08
+/* The first call is a jump, or has a breakpoint on it. */
+#define FUZZ_JUMP	0x10
+#define FUZZ_PROBED	0x20
+
+/* Functions that are in the list of all symbols. */
+#define FUZZ_NAMES	26
+
+static const char * const fuzz_names[FUZZ_NAMES] = {
+	"scx_flush_dispatch_buf", "flush_dispatch_buf", "flush_dispatch_buf.isra.0",
+	"scx_flush_dispatch_buf.llvm.7", "balance_scx", "balance_one", "pick_task_scx",
+	"do_pick_task_scx", "do_pick_task_scx.cold", "do_pick_task_scx.part.0.cold.1",
+	"dispatch_pick", "dispatch_core_pick", "dispatch_one", "dispatch_one.constprop.0",
+	"scx_dispatch_sched", "scx_bpf_sub_dispatch", "scx_bpf_sub_dispatch.cold",
+	"scx_bpf_consume", "scx_bpf_dsq_move_to_local", "scx_bpf_dsq_move_to_local___v2",
+	"scx_process_sync_ecaps", "scx_kick_cpu", "scx_kick_cpu.part.0",
+	"scx_bpf_kick_cpu", "irq_work_queue", "scx_unrelated",
+};
 
 /**
  * struct fuzz_calls - the beginning of an input of fuzz_calls

@@ -13,14 +13,30 @@
 #define TARGET_BEFORE	16
 #define TARGET_AFTER	4
 
-static bool is_call(const u8 *insn, unsigned long next, unsigned long target)
-{
-	unsigned long off, to = next + (unsigned long)(long)(s32)fuzz_u32(insn + 1);
+#define ROOM		4
 
-	if (*insn != 0xe8)
-		return false;
-	for (off = 0; off <= TARGET_BEFORE + TARGET_AFTER; off++) {
-		if (to == target - TARGET_BEFORE + off)
+/* Which instruction ends with the four bytes at @rel? Return -1 for none. */
+static int kind_of(const u8 *text, const u8 *rel)
+{
+	if (rel[-1] == 0xe8)
+		return SLC_ARCH_CALL;
+	if (rel[-1] == 0xcc)
+		return SLC_ARCH_CALL_PROBED;
+	if (rel[-1] == 0xe9 ||
+	    (rel - text >= 2 && rel[-2] == 0x0f && rel[-1] >= 0x80 && rel[-1] <= 0x8f))
+		return SLC_ARCH_JUMP;
+	return -1;
+}
+
+/* Does it enter the function at @target? Set @entry to where. */
+static bool enters(const u8 *rel, unsigned long next, int kind, unsigned long target,
+		   int *entry)
+{
+	unsigned long to = next + (unsigned long)(long)(s32)fuzz_u32(rel);
+
+	for (*entry = kind == SLC_ARCH_JUMP ? 0 : -TARGET_BEFORE; *entry <= TARGET_AFTER;
+	     ++*entry) {
+		if (to == target + (unsigned long)(long)*entry)
 			return true;
 	}
 	return false;
@@ -28,9 +44,10 @@ static bool is_call(const u8 *insn, unsigned long next, unsigned long target)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	unsigned long first = UNTOUCHED, ret_addr = UNTOUCHED, target;
+	struct slc_arch_call found[ROOM];
 	struct fuzz_calls calls;
-	u32 found = 0;
+	unsigned long target;
+	u32 nr = 0, want;
 	size_t i;
 
 	if (size < sizeof(calls))
@@ -40,11 +57,21 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	size -= sizeof(calls);
 	target = calls.addr + (unsigned long)(long)calls.distance;
 
-	for (i = 0; size >= 5 && i <= size - 5; i++) {
-		if (is_call(data + i, calls.addr + i + 5, target) && !found++)
-			first = calls.addr + i + 5;
+	memset(found, 0x5a, sizeof(found));
+	want = slc_arch_find_calls(data, size, calls.addr, target, found, ROOM);
+	for (i = 1; size >= 5 && i <= size - 4; i++) {
+		unsigned long next = calls.addr + i + 4;
+		int kind = kind_of(data, data + i), entry;
+
+		if (kind < 0 || !enters(data + i, next, kind, target, &entry))
+			continue;
+		if (nr < ROOM)
+			CHECK(found[nr].next == next && found[nr].insn == next - 5 &&
+			      found[nr].entry == entry && (int)found[nr].kind == kind);
+		nr++;
 	}
-	CHECK(slc_arch_find_calls(data, size, calls.addr, target, &ret_addr) == found);
-	CHECK(ret_addr == first);
+	CHECK(nr == want);
+	for (; nr < ROOM; nr++)
+		CHECK((u32)found[nr].next == UNTOUCHED);
 	return 0;
 }

@@ -24,7 +24,7 @@
 /* Bytes of code before and after a call that an input has. */
 #define AROUND		64
 
-/* A symbol that the resolver looked up. */
+/* A symbol in fuzz_names, or one that the resolver looked up. */
 static struct asked {
 	const char	*name;
 	unsigned long	addr;
@@ -82,6 +82,15 @@ static void watch(const char *name, unsigned long addr)
 	asked[nr_asked++] = (struct asked) { name, addr };
 }
 
+static void watch_names(unsigned long (*lookup)(const char *name))
+{
+	u32 i;
+
+	nr_asked = 0;
+	for (i = 0; i < FUZZ_NAMES; i++)
+		watch(fuzz_names[i], lookup(fuzz_names[i]));
+}
+
 static bool is_code(unsigned long addr)
 {
 	struct kernel_section s;
@@ -111,8 +120,9 @@ static void write_call(unsigned long from, unsigned long ret_addr,
 /* Describe a function for fuzz_layout: its size, and which of the symbols it calls. */
 static void function(const struct asked *a, struct fuzz_symbol *s)
 {
-	unsigned long size = kallsyms_size(a->addr), ret_addr;
-	u32 i, calls;
+	unsigned long size = kallsyms_size(a->addr);
+	struct slc_arch_call call;
+	u32 i;
 
 	s->size = size < 255 ? (u8)size : 255;
 	for (i = 0; i < nr_asked && size; i++) {
@@ -120,11 +130,9 @@ static void function(const struct asked *a, struct fuzz_symbol *s)
 
 		if (!text || !asked[i].addr || !is_code(asked[i].addr))
 			continue;
-		calls = slc_arch_find_calls(text, size, a->addr, asked[i].addr,
-					    &ret_addr);
-		if (!calls)
+		if (!slc_arch_find_calls(text, size, a->addr, asked[i].addr, &call, 1))
 			continue;
-		write_call(a->addr, ret_addr, size, asked[i].addr);
+		write_call(a->addr, call.next, size, asked[i].addr);
 		if (!s->a)
 			s->a = (u8)(i + 1);
 		else if (!s->b)
@@ -167,6 +175,8 @@ static int resolve(const struct slc_btf *btf, struct slc_layout *layout)
 	const struct slc_kernel kernel = {
 		.btf = btf,
 		.lookup = kernel_image_lookup,
+		.each = kernel_image_each,
+		.where = kernel_image_where,
 		.size = kallsyms_size,
 		.text = kernel_image_text,
 	};
@@ -195,6 +205,7 @@ static int from_image(const char *vmlinux, const char *kallsyms)
 		fprintf(stderr, "%s: no usable BTF\n", vmlinux);
 		return 1;
 	}
+	watch_names(kernel_image_lookup);
 	kernel_image_watch(watch);
 	if (resolve(&whole, &layout))
 		return 1;
@@ -295,8 +306,7 @@ static void made_up(void)
 static const struct made_symbol {
 	const char	*name;
 	const char	*calls[2];
-} made_symbols[] = {
-	{ "ext_sched_class", { NULL } },
+} made_functions[] = {
 	{ "scx_flush_dispatch_buf", { NULL } },
 	{ "scx_kick_cpu", { NULL } },
 	{ "do_pick_task_scx", { "scx_flush_dispatch_buf", "scx_kick_cpu" } },
@@ -304,15 +314,35 @@ static const struct made_symbol {
 	{ "scx_bpf_dsq_move_to_local", { "scx_flush_dispatch_buf" } },
 };
 
+/* In the order of their addresses; the numbers are those in the input. */
+static const struct made_data {
+	const char	*name;
+	u8		nr;
+} made_data[] = {
+	{ "__per_cpu_start", 1 }, { "runqueues", 2 }, { "__per_cpu_end", 3 },
+	{ "ext_sched_class", 4 },
+};
+
+#define MADE_TEXT	(ARRAY_SIZE(made_functions) * TEXT_SIZE)
+#define DATA_BASE	0xffffffff83000000UL
+
+static u8 made_text_all[MADE_TEXT];
+
 static unsigned long made_addr(const char *name)
 {
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(made_symbols); i++) {
-		if (!strcmp(made_symbols[i].name, name))
+	for (i = 0; i < ARRAY_SIZE(made_functions); i++) {
+		if (!strcmp(made_functions[i].name, name))
 			return TEXT_BASE + i * TEXT_SIZE;
 	}
-	return 0;
+	for (i = 0; i < ARRAY_SIZE(made_data); i++) {
+		if (!strcmp(made_data[i].name, name))
+			return DATA_BASE + made_data[i].nr;
+	}
+	if (!strcmp(name, "_stext"))
+		return TEXT_BASE;
+	return strcmp(name, "_etext") ? 0 : TEXT_BASE + MADE_TEXT;
 }
 
 static unsigned long made_lookup(const char *name)
@@ -323,27 +353,48 @@ static unsigned long made_lookup(const char *name)
 	return addr;
 }
 
+static void made_each(slc_symbol_fn fn, void *data)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(made_functions); i++)
+		fn(data, made_functions[i].name, TEXT_BASE + i * TEXT_SIZE);
+}
+
+static const char *made_where(unsigned long addr, unsigned long *start)
+{
+	*start = addr & -(unsigned long)TEXT_SIZE;
+	return made_functions[(addr - TEXT_BASE) / TEXT_SIZE].name;
+}
+
 static unsigned long made_size(unsigned long addr)
 {
 	(void)addr;
 	return TEXT_SIZE;
 }
 
+static void made_write_text(void)
+{
+	u32 f, i;
+
+	memset(made_text_all, 0x90, sizeof(made_text_all));
+	for (f = 0; f < ARRAY_SIZE(made_functions); f++) {
+		const struct made_symbol *s = &made_functions[f];
+
+		for (i = 0; i < ARRAY_SIZE(s->calls) && s->calls[i]; i++) {
+			size_t at = f * TEXT_SIZE + (i ? SECOND_CALL : FIRST_CALL);
+			u32 rel = (u32)(made_addr(s->calls[i]) - (TEXT_BASE + at + CALL_LEN));
+
+			made_text_all[at] = 0xe8;
+			memcpy(made_text_all + at + 1, &rel, sizeof(rel));
+		}
+	}
+}
+
 static const u8 *made_text(unsigned long addr, size_t len)
 {
-	const struct made_symbol *s = &made_symbols[(addr - TEXT_BASE) / TEXT_SIZE];
-	static u8 text[TEXT_SIZE];
-	u32 i;
-
-	memset(text, 0x90, sizeof(text));
-	for (i = 0; i < ARRAY_SIZE(s->calls) && s->calls[i]; i++) {
-		size_t at = i ? SECOND_CALL : FIRST_CALL;
-		u32 rel = (u32)(made_addr(s->calls[i]) - (addr + at + CALL_LEN));
-
-		text[at] = 0xe8;
-		memcpy(text + at + 1, &rel, sizeof(rel));
-	}
-	return len == TEXT_SIZE ? text : NULL;
+	return addr >= TEXT_BASE && addr + len <= TEXT_BASE + MADE_TEXT ?
+	       made_text_all + (addr - TEXT_BASE) : NULL;
 }
 
 static u32 made_func(struct btf_builder *b, const char *name, u32 first, u32 second)
@@ -364,15 +415,19 @@ static void made_types(struct btf_builder *b)
 	wide = bb_int(b, "u64", 8);
 	byte = bb_int(b, "char", 1);
 	ptr = bb_ptr(b, 0);
-	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 8);
+	dsq = bb_type(b, "scx_dispatch_q", KIND_STRUCT, 1, 4);
 	bb_member(b, "nr", number, 0);
-	scx = bb_type(b, "scx_rq", KIND_STRUCT, 1, 8);
+	scx = bb_type(b, "scx_rq", KIND_STRUCT, 2, 8);
 	bb_member(b, "local_dsq", dsq, 0);
-	rq = bb_type(b, "rq", KIND_STRUCT, 4, 32);
+	bb_member(b, "lock_drop_seq", number, 32);
+	rq = bb_type(b, "rq", KIND_STRUCT, 6, 48);
 	bb_member(b, "curr", ptr, 0);
 	bb_member(b, "nr_switches", wide, 64);
 	bb_member(b, "cpu", number, 128);
 	bb_member(b, "scx", scx, 192);
+	bb_member(b, "balance_callback", ptr, 256);
+	bb_member(b, "core_enabled", number, 320);
+	bb_var(b, "runqueues", rq);
 	scx = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 16);
 	bb_member(b, "flags", number, 0);
 	bb_member(b, "slice", wide, 64);
@@ -387,10 +442,13 @@ static void made_types(struct btf_builder *b)
 	ops = bb_type(b, "sched_ext_ops", KIND_STRUCT, 2, 136);
 	bb_member(b, "sub_cgroup_id", wide, 0);
 	bb_member(b, "name", name, 64);
-	sched = bb_type(b, "scx_sched", KIND_STRUCT, 3, 152);
+	bb_type(b, "scx_sched_pnode", KIND_STRUCT, 1, 8);
+	bb_member(b, "global_dsq", dsq, 32);
+	sched = bb_type(b, "scx_sched", KIND_STRUCT, 4, 160);
 	bb_member(b, "pcpu", ptr, 0);
 	bb_member(b, "level", number, 64);
 	bb_member(b, "ops", ops, 128);
+	bb_member(b, "pnode", ptr, 1216);
 	bb_type(b, "", KIND_ENUM, 2, 4);
 	bb_word(b, bb_str(b, "SCX_TASK_QUEUED"));
 	bb_word(b, 1);
@@ -419,6 +477,8 @@ static void made_up_kernel(void)
 	struct fuzz_symbol symbols[FUZZ_SYMBOLS] = { 0 };
 	struct slc_kernel kernel = {
 		.lookup = made_lookup,
+		.each = made_each,
+		.where = made_where,
 		.size = made_size,
 		.text = made_text,
 	};
@@ -435,22 +495,32 @@ static void made_up_kernel(void)
 	u32 i;
 
 	made_types(&b);
+	made_write_text();
+	watch_names(made_addr);
 	blob = bb_blob(&b, &len);
 	kernel.btf = &btf;
 	if (slc_btf_open(&btf, blob, len) || slc_layout_resolve(&kernel, &layout, &why)) {
 		fprintf(stderr, "the made-up kernel is refused: %s\n", why.text);
 		exit(1);
 	}
-	for (i = 0; i < ARRAY_SIZE(made_symbols); i++) {
-		const struct made_symbol *m = &made_symbols[i];
-		struct fuzz_symbol *s = &symbols[made_nr(m->name) - 1];
+	for (i = 0; i < ARRAY_SIZE(made_functions); i++) {
+		const struct made_symbol *m = &made_functions[i];
 
-		*s = (struct fuzz_symbol) { .flags = FUZZ_PRESENT, .size = TEXT_SIZE };
-		if (!i)
-			s->flags |= FUZZ_DATA | FUZZ_HIGH;
-		s->a = m->calls[0] ? made_nr(m->calls[0]) : 0;
-		s->b = m->calls[1] ? made_nr(m->calls[1]) : 0;
+		symbols[made_nr(m->name) - 1] = (struct fuzz_symbol) {
+			.flags = FUZZ_PRESENT,
+			.size = TEXT_SIZE,
+			.a = m->calls[0] ? made_nr(m->calls[0]) : 0,
+			.b = m->calls[1] ? made_nr(m->calls[1]) : 0,
+		};
 	}
+	for (i = 0; i < ARRAY_SIZE(made_data); i++) {
+		symbols[made_nr(made_data[i].name) - 1] = (struct fuzz_symbol) {
+			.flags = FUZZ_PRESENT | FUZZ_DATA | FUZZ_HIGH,
+			.b = made_data[i].nr,
+		};
+	}
+	symbols[made_nr("_stext") - 1].flags = FUZZ_PRESENT | FUZZ_DATA;
+	symbols[made_nr("_etext") - 1].flags = FUZZ_PRESENT | FUZZ_DATA;
 	write_seed("btf", blob, len, "", 0);
 	write_seed("layout", symbols, sizeof(symbols), blob, len);
 	write_seed("calls", &calls, sizeof(calls), made_text(host, TEXT_SIZE), TEXT_SIZE);
