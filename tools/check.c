@@ -102,8 +102,9 @@ static int find_limit(struct findings *f, const char *name, unsigned long long m
 		return CODE_OK;
 	f->misconfigured = !f->code;
 	return cli_error(CODE_USAGE,
-			 "%s must be %llu to %llu, not \"%s\"; correct it in /etc/modprobe.d",
-			 name, min, max, text);
+			 "%s must be %llu to %llu%s, not \"%s\"; correct it in /etc/modprobe.d",
+			 name, min, max, max == SCX_LOOP_CAP_LIMIT_MAX ||
+			 max == SCX_LOOP_CAP_PICK_LIMIT_MAX ? "" : " on this kernel", text);
 }
 
 /* Choose the backend as the module does. */
@@ -202,9 +203,67 @@ static void find_blockers(struct findings *f)
 	verdict(f, CODE_NO_MODULE, advice);
 }
 
+/* Return the highest limit for loops that the module accepts on this kernel. */
+static unsigned int max_limit(const struct findings *f)
+{
+	const struct slc_layout *l = &f->layout;
+
+	if (!f->funcs[0])
+		return SCX_LOOP_CAP_LIMIT_MAX;
+	/* Above the kernel's own cap the host is replaced as well. */
+	if (l->kernel_limit && (!f->direct || !l->host_ret || !ftrace_can_patch(l->host_name)))
+		return l->kernel_limit;
+	return l->max_limit;
+}
+
+/* Print the functions that call the flush: each once, with the number of its calls. */
+static void each_caller(const struct slc_layout *l,
+			void (*print)(const struct slc_site *site, unsigned int calls))
+{
+	unsigned int i, j, calls;
+
+	for (i = 0; i < l->sites.nr; i = j) {
+		const struct slc_site *site = &l->sites.site[i];
+
+		calls = 1;
+		for (j = i + 1; j < l->sites.nr && l->sites.site[j].func == site->func; j++)
+			calls++;
+		print(site, calls);
+	}
+}
+
 static void row(const char *name, const char *value)
 {
 	printf("%-*s  %s\n", WIDTH, name, value);
+}
+
+static void caller_row(const struct slc_site *site, unsigned int calls)
+{
+	static const char * const roles[] = {
+		[SLC_SITE_ROOT] = "outermost loop",
+		[SLC_SITE_NESTED] = "nested loop",
+		[SLC_SITE_PASS] = "no loop",
+	};
+	char text[TEXT_LEN];
+
+	snprintf(text, sizeof(text), "%s: %s, %u call%s", site->func, roles[site->role],
+		 calls, calls == 1 ? "" : "s");
+	row("caller", text);
+}
+
+static void caller_json(const struct slc_site *site, unsigned int calls)
+{
+	static const char * const roles[] = {
+		[SLC_SITE_ROOT] = "outermost",
+		[SLC_SITE_NESTED] = "nested",
+		[SLC_SITE_PASS] = "none",
+	};
+	static const char *comma = "";
+
+	printf("%s\n    { \"function\": ", comma);
+	json_string(stdout, site->func);
+	printf(", \"loop\": \"%s\", \"calls\": %u }", roles[site->role], calls);
+	comma = ",";
 }
 
 static const char *result(const struct findings *f)
@@ -234,9 +293,18 @@ static void show_table(const struct findings *f)
 			 f->funcs[0], f->funcs[1] ? " and " : "",
 			 f->funcs[1] ? f->funcs[1] : "", l->host_name);
 		row("patches", text);
-		snprintf(text, sizeof(text), "%u", l->kernel_limit);
-		row("kernel_limit", l->kernel_limit ? text :
-		    "0  (the kernel has no cap of its own)");
+		each_caller(l, caller_row);
+		if (l->kernel_limit)
+			snprintf(text, sizeof(text), "%u", l->kernel_limit);
+		else if (l->max_limit != SCX_LOOP_CAP_LIMIT_MAX)
+			snprintf(text, sizeof(text),
+				 "0  (the kernel may have a cap of its own of %u)",
+				 l->max_limit);
+		else
+			snprintf(text, sizeof(text), "0  (the kernel has no cap of its own)");
+		row("kernel_limit", text);
+		snprintf(text, sizeof(text), "%u", max_limit(f));
+		row("max_limit", text);
 		row("nested", l->sub_dispatch ? "yes" : "no");
 		row("livepatch", f->livepatch ? "yes" : "no  (CONFIG_LIVEPATCH)");
 		row("direct", f->direct ? "yes" : "no  (" DIRECT_CONFIG ")");
@@ -286,10 +354,14 @@ static void show_json(const struct findings *f)
 	}
 	printf("]");
 	json_row("host", f->funcs[0] ? l->host_name : NULL);
+	printf(",\n  \"callers\": [");
+	if (f->funcs[0])
+		each_caller(l, caller_json);
+	printf("%s]", f->funcs[0] ? "\n  " : "");
 	json_row("others", f->others);
 	if (f->funcs[0]) {
-		printf(",\n  \"kernel_limit\": %u,\n  \"nested\": %s",
-		       l->kernel_limit, l->sub_dispatch ? "true" : "false");
+		printf(",\n  \"kernel_limit\": %u,\n  \"max_limit\": %u,\n  \"nested\": %s",
+		       l->kernel_limit, max_limit(f), l->sub_dispatch ? "true" : "false");
 		printf(",\n  \"livepatch\": %s,\n  \"direct\": %s",
 		       f->livepatch ? "true" : "false",
 		       f->direct ? "true" : "false");
@@ -336,8 +408,7 @@ int cmd_check(int argc, char **argv)
 	find_layout(&f);
 	code = find_backend(&f, backend);
 	if (!code)
-		code = find_limit(&f, "limit", SCX_LOOP_CAP_LIMIT_MIN,
-				  SCX_LOOP_CAP_LIMIT_MAX);
+		code = find_limit(&f, "limit", SCX_LOOP_CAP_LIMIT_MIN, max_limit(&f));
 	if (!code)
 		code = find_limit(&f, "pick_limit", 0, SCX_LOOP_CAP_PICK_LIMIT_MAX);
 	if (!code) {

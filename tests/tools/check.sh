@@ -18,7 +18,8 @@ kernel() {
 	ln -s "$1/btf" "$ROOT/sys/kernel/btf/vmlinux"
 	put 'updates/dkms/scx_loop_cap.ko.xz: ' "lib/modules/$RELEASE/modules.dep"
 	put 'tcp_v4_rcv (1)           	tramp: 0xffff (foo)' sys/kernel/tracing/enabled_functions
-	printf '%s\n' flush_dispatch_buf scx_flush_dispatch_buf scx_bpf_sub_dispatch \
+	printf '%s\n' flush_dispatch_buf scx_flush_dispatch_buf scx_bpf_sub_dispatch balance_scx \
+		balance_one pick_task_scx do_pick_task_scx dispatch_one \
 		>"$ROOT/sys/kernel/tracing/available_filter_functions"
 }
 
@@ -55,9 +56,13 @@ for dir in ${with[@]+"${with[@]}"}; do
 	*) limit=32 ;;
 	esac
 	[ "$(row kernel_limit)" = "$limit" ] || fail "kernel_limit of $dir"
+	[ "$(row max_limit)" = 65535 ] || fail "max_limit of $dir"
+	host=$(row patches | sed 's/.* called by //')
+	says out "^caller  *$host: outermost loop, 1 call$" '^caller  *[a-z_0-9]*: no loop, 1 call$'
 	nested=no
 	! grep -q ' scx_bpf_sub_dispatch$' "$dir/kallsyms" || nested=yes
 	[ "$(row nested)" = $nested ] || fail "nested of $dir"
+	[ $nested = no ] || says out '^caller  *scx_bpf_sub_dispatch: nested loop, 1 call$'
 	livepatch='no  (CONFIG_LIVEPATCH)'
 	! grep -q ' klp_enable_patch$' "$dir/kallsyms" || livepatch=yes
 	[ "$(row livepatch)" = "$livepatch" ] || fail "livepatch of $dir"
@@ -113,6 +118,11 @@ kernel "$dir"
 cap 0 check --json
 [ "$(jq -c '[.result,.why,.loaded,.backend,.functions[0],.others,.kernel]' "$TMP/out")" = \
 	'["ok",null,false,"livepatch","'"$FLUSH"'",null,"'"$RELEASE"'"]' ] || fail "JSON"
+[ "$(jq -c '[.callers[0].function == .host, .callers[0].loop, .callers[0].calls, .callers[-1].loop]' \
+	"$TMP/out")" = '[true,"outermost",1,"none"]' ] || fail "callers in JSON"
+[ "$(jq -c '[.kernel_limit,.max_limit]' "$TMP/out")" = '[32,65535]' ] || fail "limits in JSON"
+PASS=$(jq -r '.callers[-1].function' "$TMP/out")
+HOST=$(jq -r .host "$TMP/out")
 rm "$ROOT/lib/modules/$RELEASE/modules.dep"
 cap 7 check --json
 [ "$(jq -r .result "$TMP/out")" = no-module ] || fail "JSON"
@@ -204,6 +214,31 @@ cap 2 check
 says err 'pick_limit must be 0 to 1048576, not "many"'
 rm "$CONF"
 
+echo "== limits above the kernel's own cap"
+kernel "$dir"
+put 'options scx_loop_cap limit=100' etc/modprobe.d/scx-loop-cap.conf
+cap 0 check
+# The function that contains the loop cannot be replaced.
+sed -i "/^$HOST\$/d" "$ROOT/sys/kernel/tracing/available_filter_functions"
+cap 2 check
+says err 'limit must be 1 to 32 on this kernel, not "100"; correct it'
+rm "$CONF"
+cap 0 check
+[ "$(row max_limit)" = 32 ] || fail "max_limit"
+# The loop calls what the kick would call if it were inlined.
+kernel "$dir"
+rm "$ROOT/proc/kallsyms"
+sed -e 's/ irq_work_queue$/ other/' -e 's/ scx_kick_cpu\(\.part\.0\)\?$/ irq_work_queue/' \
+	-e 's/ scx_bpf_kick_cpu$/ irq_work_queue/' "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+cap 0 check
+[ "$(row kernel_limit)" = "0  (the kernel may have a cap of its own of 32)" ] ||
+	fail "kernel_limit"
+[ "$(row max_limit)" = 32 ] || fail "max_limit"
+put 'options scx_loop_cap limit=33' etc/modprobe.d/scx-loop-cap.conf
+cap 2 check
+says err 'limit must be 1 to 32 on this kernel, not "33"; correct it'
+rm "$CONF"
+
 echo "== signed modules only"
 kernel "$dir"
 put 'none [integrity] confidentiality' sys/kernel/security/lockdown
@@ -239,6 +274,19 @@ rm "$ROOT/proc/kallsyms"
 grep -v " $FLUSH\$" "$dir/kallsyms" >"$ROOT/proc/kallsyms"
 cap 4 check
 says out '^why  *no symbol flush_dispatch_buf'
+sed "s/ $PASS\$/ scx_new_kfunc/" "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+cap 4 check
+says out "^why  *unknown caller of $FLUSH: scx_new_kfunc$"
+# Names that a compiler may give to these functions.
+sed -e "s/ $HOST\$/ $HOST.llvm.5721/" -e "s/ $FLUSH\$/ $FLUSH.llvm.81/" "$dir/kallsyms" \
+	>"$ROOT/proc/kallsyms"
+printf '%s\n' "$FLUSH.llvm.81" scx_bpf_sub_dispatch "$HOST.llvm.5721" \
+	>"$ROOT/sys/kernel/tracing/available_filter_functions"
+cap 0 check
+says out "^patches  *$FLUSH.llvm.81.*, as called by $HOST.llvm.5721$" "^max_limit  *65535$"
+sed "s/ $PASS\$/ $HOST.constprop.0/" "$dir/kallsyms" >"$ROOT/proc/kallsyms"
+cap 4 check
+says out "^why  *both $HOST.* and $HOST.* call $FLUSH$"
 kernel "$dir"
 rm "$ROOT/sys/kernel/btf/vmlinux"
 cap 4 check
