@@ -13,8 +13,6 @@ coverage_known() {
 		btf.c slc_btf_path			a structure that was just found has a size
 		btf.c slc_btf_proto			a function that was just found is there
 		btf.c slc_btf_var		the same for a variable
-		layout.c slc_layout_sites		more callers that pass through than layout.c knows
-		layout.c slc_layout_kernel_limit	the text was there a moment ago
 	EOF
 }
 

@@ -90,7 +90,7 @@ static const struct slc_caller {
 #define SLC_SUB_DISPATCH	"scx_bpf_sub_dispatch"
 
 /* What the loop calls when the kernel's own cap fires. */
-static const char * const slc_kicks[] = {
+static const char * const slc_kick_names[] = {
 	"scx_kick_cpu",			/* 6.18 and later */
 	"scx_bpf_kick_cpu",		/* 6.12 to 6.17 */
 };
@@ -99,7 +99,7 @@ static const char * const slc_kicks[] = {
  * What it calls instead if the compiler inlined the kick. Other parts of the host may
  * call these as well.
  */
-static const char * const slc_inner_kicks[] = {
+static const char * const slc_inner_kick_names[] = {
 	"irq_work_queue",		/* 6.12 and later */
 	"__irq_work_queue_local",	/* the same, inlined by the linker; not seen */
 	"arch_irq_work_raise",		/* the same */
@@ -264,7 +264,8 @@ static bool slc_symbol_is(const char *name, const char *base, u32 *flags)
 		len = strspn(name, "0123456789");
 		if (!len && name[-1] == '.')
 			return false;
-		if (*(name += len) && *name != '.')
+		name += len;
+		if (*name && *name != '.')
 			return false;
 		*flags |= slc_suffixes[i].flags;
 	}
@@ -293,7 +294,7 @@ static void slc_symbols_add(struct slc_symbols *symbols, enum slc_symbol_kind ki
 	sym->kind = kind;
 	sym->flags = flags;
 	sym->base = base;
-	strcpy(sym->name, name);
+	strscpy(sym->name, name, sizeof(sym->name));
 }
 
 /* A slc_symbol_fn. */
@@ -303,10 +304,10 @@ static int slc_symbols_see(void *data, const char *name, unsigned long addr)
 
 	for (i = 0; i < ARRAY_SIZE(slc_flush_shapes); i++)
 		slc_symbols_add(data, SLC_SYMBOL_FLUSH, slc_flush_shapes[i].name, name, addr);
-	for (i = 0; i < ARRAY_SIZE(slc_kicks); i++)
-		slc_symbols_add(data, SLC_SYMBOL_KICK, slc_kicks[i], name, addr);
-	for (i = 0; i < ARRAY_SIZE(slc_inner_kicks); i++)
-		slc_symbols_add(data, SLC_SYMBOL_INNER_KICK, slc_inner_kicks[i], name, addr);
+	for (i = 0; i < ARRAY_SIZE(slc_kick_names); i++)
+		slc_symbols_add(data, SLC_SYMBOL_KICK, slc_kick_names[i], name, addr);
+	for (i = 0; i < ARRAY_SIZE(slc_inner_kick_names); i++)
+		slc_symbols_add(data, SLC_SYMBOL_INNER_KICK, slc_inner_kick_names[i], name, addr);
 	for (i = 0; i < ARRAY_SIZE(slc_callers); i++) {
 		if (slc_callers[i].role == SLC_SITE_ROOT)
 			slc_symbols_add(data, SLC_SYMBOL_HOST, slc_callers[i].name, name, addr);
@@ -359,7 +360,7 @@ static int slc_layout_flush(const struct slc_kernel *kernel, struct slc_layout *
 		    !slc_flush_shape_fits(kernel->btf, shape))
 			continue;
 		layout->flush = sym->addr;
-		strcpy(layout->flush_name, sym->name);
+		strscpy(layout->flush_name, sym->name, sizeof(layout->flush_name));
 		layout->flush_args = shape->args;
 		return 0;
 	}
@@ -408,7 +409,7 @@ static int slc_layout_scan(const struct slc_kernel *kernel,
 /*
  * Is it by chance that some bytes look like a call? In a function that no table has,
  * anything is taken for that which enters the flush at another place than the known calls
- * do. That leaves one kernel in a thousand that is refused for a call that is none.
+ * do. That leaves one kernel in some 2000 that is refused for a call that is none.
  */
 static bool slc_layout_is_chance(const struct slc_arch_call *call, int known_entry)
 {
@@ -418,6 +419,7 @@ static bool slc_layout_is_chance(const struct slc_arch_call *call, int known_ent
 		return false;
 	return call->kind == SLC_ARCH_JUMP || call->entry != known_entry;
 }
+
 /*
  * What it takes to tell child schedulers apart and to refuse to run one. The hook hands
  * on the parameters of the function that runs them unseen, in registers.
@@ -482,7 +484,7 @@ static int slc_layout_root(const struct slc_kernel *kernel, struct slc_layout *l
 	u32 i;
 
 	if (!layout->sites.nr) {
-		strcpy(layout->host_name, name);
+		strscpy(layout->host_name, name, sizeof(layout->host_name));
 		layout->host = call->start;
 		/* All of its calls are in such a part. */
 		if (call->flags & SLC_SUFFIX_COLD) {
@@ -494,7 +496,8 @@ static int slc_layout_root(const struct slc_kernel *kernel, struct slc_layout *l
 				    sym->flags & SLC_SUFFIX_COLD)
 					continue;
 				layout->host = sym->addr;
-				strcpy(layout->host_name, sym->name);
+				strscpy(layout->host_name, sym->name,
+					sizeof(layout->host_name));
 			}
 		}
 		return 0;
@@ -617,38 +620,42 @@ static int slc_layout_sites(const struct slc_kernel *kernel, struct slc_layout *
 	return slc_layout_nested(kernel, layout, why);
 }
 
-/* Is a variable in the section of per-CPU variables? Set @in_section. */
-static int slc_layout_percpu(const struct slc_kernel *kernel, unsigned long addr,
-			     bool *in_section, struct slc_why *why)
-{
-	unsigned long start = kernel->lookup("__per_cpu_start");
-	unsigned long end = kernel->lookup("__per_cpu_end");
+/* The section of per-CPU variables. */
+struct slc_percpu {
+	unsigned long	start;
+	unsigned long	end;
+};
 
-	if (!end)
+static int slc_layout_percpu(const struct slc_kernel *kernel, struct slc_percpu *percpu,
+			     struct slc_why *why)
+{
+	percpu->start = kernel->lookup("__per_cpu_start");
+	percpu->end = kernel->lookup("__per_cpu_end");
+	if (!percpu->end)
 		return slc_refuse(why, "no symbol __per_cpu_end");
 	/* Up to 6.14 per-CPU data is linked at 0, so 0 may be its address. */
-	if (!start && (long)end < 0)
+	if (!percpu->start && (long)percpu->end < 0)
 		return slc_refuse(why, "no symbol __per_cpu_start");
-	*in_section = addr >= start && addr < end;
 	return 0;
+}
+
+static bool slc_is_percpu(const struct slc_percpu *percpu, unsigned long addr)
+{
+	return addr >= percpu->start && addr < percpu->end;
 }
 
 /* This CPU's rq is found by the address that the kernel's own code uses. */
 static int slc_layout_runqueues(const struct slc_kernel *kernel,
-				struct slc_layout *layout, struct slc_why *why)
+				struct slc_layout *layout,
+				const struct slc_percpu *percpu, struct slc_why *why)
 {
 	const char *type;
-	bool in_section;
 	u32 kind;
-	int ret;
 
 	layout->runqueues = kernel->lookup("runqueues");
 	if (!layout->runqueues)
 		return slc_refuse(why, "no symbol runqueues");
-	ret = slc_layout_percpu(kernel, layout->runqueues, &in_section, why);
-	if (ret)
-		return ret;
-	if (!in_section ||
+	if (!slc_is_percpu(percpu, layout->runqueues) ||
 	    slc_btf_var(kernel->btf, "runqueues", &kind, &type) ||
 	    kind != BTF_KIND_STRUCT || strcmp(type, "rq"))
 		return slc_refuse(why, "runqueues is not a per-CPU struct rq");
@@ -657,10 +664,11 @@ static int slc_layout_runqueues(const struct slc_kernel *kernel,
 
 /* scx_dsp_ctx up to 7.0: a pointer to a per-CPU structure, or one itself. */
 static int slc_layout_dspc_global(const struct slc_kernel *kernel,
-				  struct slc_layout *layout, struct slc_why *why)
+				  struct slc_layout *layout,
+				  const struct slc_percpu *percpu, struct slc_why *why)
 {
 	u32 kind;
-	bool percpu, in_section;
+	bool is_struct;
 	const char *type;
 	int ret;
 
@@ -669,9 +677,6 @@ static int slc_layout_dspc_global(const struct slc_kernel *kernel,
 		return slc_refuse(why, "no symbol %s and no struct %s, member %s",
 				  "scx_dsp_ctx", "scx_sched_pcpu",
 				  "dsp_ctx.nr_tasks");
-	ret = slc_layout_percpu(kernel, layout->dspc, &in_section, why);
-	if (ret)
-		return ret;
 
 	/* BTF lists all per-CPU variables; what it does not list is not per-CPU. */
 	ret = slc_btf_var(kernel->btf, "scx_dsp_ctx", &kind, &type);
@@ -679,17 +684,17 @@ static int slc_layout_dspc_global(const struct slc_kernel *kernel,
 	    (ret || strcmp(type, "scx_dsp_ctx") ||
 	     (kind != BTF_KIND_STRUCT && kind != BTF_KIND_PTR)))
 		return slc_refuse(why, "the type of scx_dsp_ctx is not known");
-	percpu = !ret && kind == BTF_KIND_STRUCT;
-	if (percpu != in_section)
+	is_struct = !ret && kind == BTF_KIND_STRUCT;
+	if (is_struct != slc_is_percpu(percpu, layout->dspc))
 		return slc_refuse(why, "BTF and symbols disagree whether scx_dsp_ctx is per-CPU");
 
-	layout->dspc_at = percpu ? SLC_DSPC_STRUCT : SLC_DSPC_POINTER;
+	layout->dspc_at = is_struct ? SLC_DSPC_STRUCT : SLC_DSPC_POINTER;
 	return slc_layout_field(kernel, "scx_dsp_ctx", "nr_tasks", 4,
 				&layout->dspc_nr_tasks, why);
 }
 
-static int slc_layout_dspc(const struct slc_kernel *kernel,
-			   struct slc_layout *layout, struct slc_why *why)
+static int slc_layout_dspc(const struct slc_kernel *kernel, struct slc_layout *layout,
+			   const struct slc_percpu *percpu, struct slc_why *why)
 {
 	struct slc_btf_field field;
 
@@ -707,7 +712,7 @@ static int slc_layout_dspc(const struct slc_kernel *kernel,
 		return slc_layout_field(kernel, "scx_sched", "pcpu", 8,
 					&layout->sch_pcpu, why);
 	}
-	return slc_layout_dspc_global(kernel, layout, why);
+	return slc_layout_dspc_global(kernel, layout, percpu, why);
 }
 
 /*
@@ -813,7 +818,8 @@ static void slc_layout_host(const struct slc_kernel *kernel, struct slc_layout *
 	u32 size, flags, rq;
 
 	/* BTF describes the function as it is in the source. */
-	if (!layout->host || !slc_symbol_is(layout->host_name, func, &flags) || flags ||
+	slc_symbol_is(layout->host_name, func, &flags);
+	if (!layout->host || flags ||
 	    slc_btf_param(kernel->btf, func, SLC_ARCH_REG_PARAMS, &type) != -ERANGE ||
 	    slc_btf_return(kernel->btf, func, &size))
 		return;
@@ -914,6 +920,7 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 	/* Too much for the stack. */
 	static struct slc_symbols symbols;
 	static struct slc_call calls[SLC_CALLS_MAX];
+	struct slc_percpu percpu;
 	int ret;
 
 	memset(layout, 0, sizeof(*layout));
@@ -935,9 +942,11 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 	if (!ret)
 		ret = slc_layout_sites(kernel, layout, &symbols, calls, why);
 	if (!ret)
-		ret = slc_layout_runqueues(kernel, layout, why);
+		ret = slc_layout_percpu(kernel, &percpu, why);
 	if (!ret)
-		ret = slc_layout_dspc(kernel, layout, why);
+		ret = slc_layout_runqueues(kernel, layout, &percpu, why);
+	if (!ret)
+		ret = slc_layout_dspc(kernel, layout, &percpu, why);
 	if (!ret)
 		ret = slc_layout_name(kernel, layout, why);
 	if (!ret)

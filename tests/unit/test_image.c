@@ -670,7 +670,8 @@ static int open_image(const char *vmlinux, const char *kallsyms)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: test_image [--expect ok|ENODEV] [--refusals] [--compiled] VMLINUX KALLSYMS\n");
+	fprintf(stderr,
+		"usage: test_image [--expect ok|ENODEV] [--refusals] [--compiled] VMLINUX KALLSYMS\n");
 	return 2;
 }
 

@@ -19,7 +19,7 @@
 #define DATA_BASE	0xffffffff83000000UL
 #define FUNC_SIZE	0x80
 #define FUNC_ROOM	0x1000	/* the rest is padding */
-#define MAX_SYMBOLS	40
+#define MAX_SYMBOLS	64
 #define TEXT_SIZE	(MAX_SYMBOLS * FUNC_ROOM)
 
 /* Offsets in struct rq and the others, as build_types() writes them. */
@@ -468,7 +468,6 @@ static void check_sites(const struct slc_layout *l, const struct slc_site *want,
 				 site(want[i].func, (u32)want[i].ret_addr));
 	}
 }
-
 
 static void check_refused(const char *want)
 {
@@ -1097,6 +1096,11 @@ static void test_cold(void **state)
 	assert_int_equal(l.host, fake_lookup("do_pick_task_scx"));
 	assert_int_equal(l.host_ret, ~0ULL);
 
+	/* Not another function that may have the loop. */
+	add_func("dispatch_pick");
+	check_resolves(&l);
+	assert_string_equal(l.host_name, "do_pick_task_scx");
+
 	/* The rest of the function is not there. */
 	remove_symbol("do_pick_task_scx");
 	check_resolves(&l);
@@ -1339,8 +1343,11 @@ static void test_scan(void **state)
 
 static void test_too_many_calls(void **state)
 {
+	static const char * const far[] = {
+		"scx_bpf_consume", "scx_bpf_dsq_move_to_local", "scx_dsq_move_to_local",
+	};
 	struct slc_layout l;
-	u32 i;
+	u32 i, at, parts;
 
 	(void)state;
 	fake_7_3();
@@ -1353,6 +1360,40 @@ static void test_too_many_calls(void **state)
 	for (i = 0; i < 100; i++)
 		add_call("scx_process_sync_ecaps", 0x100 + i * 8, "scx_flush_dispatch_buf");
 	check_refused("too many calls of scx_flush_dispatch_buf");
+
+	/* Not too many in any part of the text. */
+	for (parts = 2; parts <= 3; parts++) {
+		fake_7_3();
+		for (i = 0; i < parts; i++) {
+			add_func(far[i]);
+			fake_find(far[i])->addr = TEXT_BASE + SLC_TEXT_MAX * i + 0xc800;
+			for (at = 0; at < 12; at++)
+				add_call(far[i], at * 8, "scx_flush_dispatch_buf");
+		}
+		check_refused("too many calls of scx_flush_dispatch_buf");
+	}
+}
+
+static void test_too_many_symbols(void **state)
+{
+	static char names[40][SLC_SYMBOL_LEN];
+	struct slc_layout l;
+	u32 i;
+
+	(void)state;
+	fake_7_3();
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(names[i], sizeof(names[i]), "scx_kick_cpu.constprop.%u", i);
+		add_func(names[i]);
+		/* One function with many names. */
+		fake_find(names[i])->addr = fake_lookup("scx_kick_cpu");
+	}
+	add_func("irq_work_queue");
+	fake_find("irq_work_queue")->addr = fake_lookup("scx_kick_cpu");
+	check_resolves(&l);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		fake_find(names[i])->addr += 1 + i;
+	check_refused("too many symbols");
 }
 
 static void test_nested(void **state)
@@ -1591,7 +1632,7 @@ static void test_global(void **state)
 		kernels[i]();
 		fake.types.dsq_nr_size = 0;
 		check_no_global();
-		fake.types.dsq_nr_size = 8;
+		fake.types.dsq_nr_size = 2;
 		check_no_global();
 	}
 	fake_6_12();
@@ -1701,6 +1742,7 @@ int main(void)
 		cmocka_unit_test(test_probed_call),
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_too_many_calls),
+		cmocka_unit_test(test_too_many_symbols),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_nested_members),
 		cmocka_unit_test(test_sub_dispatch_params),
