@@ -27,9 +27,10 @@ fuzz_bugs() {
 		kind-behind-table btf module/resolve/btf.c s/rec.kind < nr_layout/rec.kind < nr_layout + 128/
 		chain-endless btf module/resolve/btf.c s/hops < SLC_BTF_MAX_CHAIN/hops < 1 << 30/
 		member-outside btf module/resolve/btf.c s/if (off > total || size > total - off)/if (0)/
-		call-behind-end calls module/arch/x86/calls.c s/i + SLC_CALL_LEN <= len/i < len/
+		call-behind-end calls module/arch/x86/calls.c s/end = len - SLC_CALL_LEN + 1;/end = len;/
 		window-too-small calls module/arch/x86/calls.c s/entry > SLC_CALL_AFTER/entry >= SLC_CALL_AFTER/
-		no-room calls module/arch/x86/calls.c s/if (nr < room)/if (nr <= room)/
+		upper-half-not-updated calls module/arch/x86/calls.c s/rel - SLC_CALL_BEFORE - (u32)(end - i)/rel/
+		no-room calls module/arch/x86/calls.c s/if (c->nr < c->room)/if (c->nr <= c->room)/
 		jump-for-call layout module/resolve/layout.c s/calls\[i\].insn.kind != SLC_ARCH_JUMP/1/
 		size-not-checked layout module/resolve/layout.c s/if (field.size != size)/if (0)/
 	EOF

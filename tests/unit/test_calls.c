@@ -132,6 +132,31 @@ static void test_reach(void **state)
 	check_one(32, 3, next - CALL, next - CALL, 1);
 }
 
+/* Texts are searched in blocks, and eight places at a time. */
+static void test_large(void **state)
+{
+	static const long distances[] = {
+		0x3fff, 0x7ff0, 0xffff, 0x10000, 0x18000, 0x12345678, -0x10000, -0x7ff00000,
+	};
+	const size_t len = 100000;
+	u8 *text = new_func(len);
+	size_t at;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(distances); i++) {
+		unsigned long target = ADDR + (unsigned long)distances[i];
+
+		for (at = 0; at <= len - CALL; at += at % 32768 < 32760 ? 89 : 1) {
+			put_call(text, len, at, target + (at % 2 ? 4 : -16UL));
+			assert_int_equal(find(text, len, target), 1);
+			assert_int_equal(found[0].next, ADDR + at + CALL);
+			memset(text + at, 0x90, CALL);
+		}
+	}
+	free(text);
+}
+
 /* Addresses are compared as distances, so they may wrap around. */
 static void test_low_addresses(void **state)
 {
@@ -248,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_low_addresses),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_kinds),
