@@ -20,7 +20,7 @@ f(@p...)
 
 @own@
 struct slc_kernel *k;
-identifier m = {lookup, size, text};
+identifier m = {lookup, each, where, size, text};
 position p;
 @@
 k->m(@p...)
@@ -204,28 +204,28 @@ position p != {compared.p, accessed.p, data_only.p};
 // The members under "own" may only be set to a function, by its name.
 @@
 struct slc_kernel k;
-identifier m = {lookup, size, text};
+identifier m = {lookup, each, where, size, text};
 expression e;
 @@
 * k.m = e
 
 @disable drop_cast@
 struct slc_kernel *k;
-identifier m = {lookup, size, text};
+identifier m = {lookup, each, where, size, text};
 expression e;
 @@
 * k->m = e
 
 @by_name disable drop_cast@
 identifier k, f;
-identifier m = {lookup, size, text};
+identifier m = {lookup, each, where, size, text};
 position p;
 @@
 struct slc_kernel k = { ..., .m =@p f, ... };
 
 @disable drop_cast@
 identifier k;
-identifier m = {lookup, size, text};
+identifier m = {lookup, each, where, size, text};
 expression e;
 position p != by_name.p;
 @@

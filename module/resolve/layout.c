@@ -552,7 +552,8 @@ static int slc_layout_roles(const struct slc_kernel *kernel, struct slc_layout *
 		struct slc_call *call = &calls[i];
 		const char *name = kernel->where(call->insn.insn, &call->start);
 
-		call->caller = name ? slc_layout_caller(name, &call->flags) : NULL;
+		if (name)
+			call->caller = slc_layout_caller(name, &call->flags);
 		if (call->caller && call->insn.kind == SLC_ARCH_CALL)
 			known_entry = call->insn.entry;
 	}
