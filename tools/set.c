@@ -30,7 +30,7 @@ static int set_now(const char *knob, const char *value)
 				 "%s was not changed: %s", knob, why);
 	if (err == ERANGE)
 		return cli_error(CODE_FAILED,
-				 "%s was not changed: this kernel does not support %s; set at most kernel_limit, which status shows",
+				 "%s was not changed: this kernel does not support %s; set at most max_limit, which check shows",
 				 knob, value);
 	if (err == EBUSY)
 		return cli_error(CODE_BUSY,
