@@ -67,11 +67,13 @@ sources_case() {
 
 	mkdir -p "$WORK/sources"
 	sources_make "$@" "$dir" || return
-	"$WORK/unit/test_image" --compiled "$dir/vmlinux" "$dir/kallsyms" || return
-	echo "RESULT: $("$WORK/unit/test_image" --compiled "$dir/vmlinux" "$dir/kallsyms" 2>/dev/null |
-		awk '$1 == "host" { host = $2 }
-			$1 ~ /^(root|nested|pass)$/ { nr[$1]++ }
-			END { printf "%s, calls: %d root, %d nested, %d pass", host, nr["root"], nr["nested"], nr["pass"] }')"
+	"$WORK/unit/test_image" --compiled "$dir/vmlinux" "$dir/kallsyms" >"$dir.log" 2>&1 ||
+		{ cat "$dir.log"; return 1; }
+	awk '$1 == "host" { host = $2 }
+		$1 ~ /^(root|nested|pass)$/ { nr[$1]++ }
+		{ print }
+		END { printf "RESULT: %s; calls of the flush: %d in the outermost loop, %d in that of children, %d in none\n",
+			host, nr["root"], nr["nested"], nr["pass"] }' "$dir.log"
 }
 
 sources_tests() {
