@@ -246,13 +246,15 @@ static void slc_layout_restarts(const struct slc_kernel *kernel,
 /* Is @name the function @base, with any suffixes? Set @flags to what these say. */
 static bool slc_symbol_is(const char *name, const char *base, u32 *flags)
 {
-	size_t len = strlen(base);
+	size_t len;
 	u32 i;
 
-	if (strncmp(name, base, len))
-		return false;
+	for (; *base; base++, name++) {
+		if (*name != *base)
+			return false;
+	}
 	*flags = 0;
-	for (name += len; *name; ) {
+	while (*name) {
 		for (i = 0; i < ARRAY_SIZE(slc_suffixes); i++) {
 			len = strlen(slc_suffixes[i].text);
 			if (!strncmp(name, slc_suffixes[i].text, len))
@@ -273,13 +275,12 @@ static bool slc_symbol_is(const char *name, const char *base, u32 *flags)
 }
 
 static void slc_symbols_add(struct slc_symbols *symbols, enum slc_symbol_kind kind,
-			    const char *base, const char *name, unsigned long addr)
+			    const char *base, const char *name, unsigned long addr,
+			    u32 flags)
 {
 	struct slc_symbol *sym;
-	u32 flags, i;
+	u32 i;
 
-	if (!slc_symbol_is(name, base, &flags))
-		return;
 	for (i = 0; i < symbols->nr; i++) {
 		/* Of several names for a function one is enough. */
 		if (symbols->sym[i].addr == addr && symbols->sym[i].kind == kind)
@@ -297,20 +298,33 @@ static void slc_symbols_add(struct slc_symbols *symbols, enum slc_symbol_kind ki
 	strscpy(sym->name, name, sizeof(sym->name));
 }
 
+/* Called for each symbol of the kernel and each name; nearly all differ at once. */
+static __always_inline void slc_symbols_try(struct slc_symbols *symbols,
+					    enum slc_symbol_kind kind, const char *base,
+					    const char *name, unsigned long addr)
+{
+	u32 flags;
+
+	if (name[0] == base[0] && name[1] == base[1] &&
+	    slc_symbol_is(name, base, &flags))
+		slc_symbols_add(symbols, kind, base, name, addr, flags);
+}
+
 /* A slc_symbol_fn. */
 static int slc_symbols_see(void *data, const char *name, unsigned long addr)
 {
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(slc_flush_shapes); i++)
-		slc_symbols_add(data, SLC_SYMBOL_FLUSH, slc_flush_shapes[i].name, name, addr);
+		slc_symbols_try(data, SLC_SYMBOL_FLUSH, slc_flush_shapes[i].name, name, addr);
 	for (i = 0; i < ARRAY_SIZE(slc_kick_names); i++)
-		slc_symbols_add(data, SLC_SYMBOL_KICK, slc_kick_names[i], name, addr);
+		slc_symbols_try(data, SLC_SYMBOL_KICK, slc_kick_names[i], name, addr);
 	for (i = 0; i < ARRAY_SIZE(slc_inner_kick_names); i++)
-		slc_symbols_add(data, SLC_SYMBOL_INNER_KICK, slc_inner_kick_names[i], name, addr);
+		slc_symbols_try(data, SLC_SYMBOL_INNER_KICK, slc_inner_kick_names[i], name,
+				addr);
 	for (i = 0; i < ARRAY_SIZE(slc_callers); i++) {
 		if (slc_callers[i].role == SLC_SITE_ROOT)
-			slc_symbols_add(data, SLC_SYMBOL_HOST, slc_callers[i].name, name, addr);
+			slc_symbols_try(data, SLC_SYMBOL_HOST, slc_callers[i].name, name, addr);
 	}
 	return 0;
 }
