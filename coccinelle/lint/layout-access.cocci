@@ -19,6 +19,7 @@
 @accessor disable drop_cast@
 identifier f = {
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_own_u32, slc_layout_own_u64, slc_layout_own_ptr,
 	slc_layout_container, slc_layout_set_u32
 };
 type T;
@@ -180,7 +181,7 @@ position p != bytes.p;
 @@
 type T;
 identifier x;
-identifier get = {slc_layout_ptr, slc_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_own_ptr, slc_layout_container};
 @@
 (
  void *x = get(...);
@@ -193,7 +194,7 @@ identifier get = {slc_layout_ptr, slc_layout_container};
 @stays@
 void *vd;
 const void *cvd;
-identifier get = {slc_layout_ptr, slc_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_own_ptr, slc_layout_container};
 position p;
 @@
 (
@@ -204,14 +205,15 @@ position p;
 
 @@
 expression x;
-identifier get = {slc_layout_ptr, slc_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_own_ptr, slc_layout_container};
 position p != stays.p;
 @@
 * x = get(@p...)
 
 // An offset that is added and cast to a type, except within struct slc_layout.
 @accessor_sum disable drop_cast@
-identifier f = {slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_set_u32};
+identifier f = {slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_own_u32,
+		slc_layout_own_u64, slc_layout_own_ptr, slc_layout_set_u32};
 type T1, T2;
 expression e, offset;
 position p;
@@ -255,6 +257,7 @@ expression offset;
 @accessed@
 identifier f = {
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_own_u32, slc_layout_own_u64, slc_layout_own_ptr,
 	slc_layout_container, slc_layout_set_u32
 };
 void *v;
@@ -309,7 +312,7 @@ expression e, offset;
 @disable drop_cast@
 type T1, T2;
 identifier member;
-identifier get = {slc_layout_ptr, slc_layout_container};
+identifier get = {slc_layout_ptr, slc_layout_own_ptr, slc_layout_container};
 void *v;
 expression e;
 @@

@@ -179,6 +179,7 @@ e != (void *)a@p
 unsigned long a;
 identifier f = {
 	slc_layout_u32, slc_layout_u64, slc_layout_ptr, slc_layout_str,
+	slc_layout_own_u32, slc_layout_own_u64, slc_layout_own_ptr,
 	slc_layout_container, slc_layout_set_u32
 };
 position p;

@@ -286,6 +286,50 @@ static __always_inline void *slc_layout_ptr(const void *base, u32 offset)
 	return READ_ONCE(*(void *const *)((const char *)base + offset));
 }
 
+/*
+ * The same for a member that the rq lock protects, or that only this CPU writes. No one
+ * else writes it meanwhile, and the compiler may put the offset into the instruction.
+ */
+
+/**
+ * slc_layout_own_u32 - read a member of 32 bits that cannot change meanwhile
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: rq lock held, or on the only CPU that writes it, with IRQs off.
+ * Return: its value.
+ */
+static __always_inline u32 slc_layout_own_u32(const void *base, u32 offset)
+{
+	return *(const u32 *)((const char *)base + offset);
+}
+
+/**
+ * slc_layout_own_u64 - read a member of 64 bits that cannot change meanwhile
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: as slc_layout_own_u32().
+ * Return: its value.
+ */
+static __always_inline u64 slc_layout_own_u64(const void *base, u32 offset)
+{
+	return *(const u64 *)((const char *)base + offset);
+}
+
+/**
+ * slc_layout_own_ptr - read a member that is a pointer and cannot change meanwhile
+ * @base: the structure
+ * @offset: of the member, in bytes
+ *
+ * Context: as slc_layout_own_u32().
+ * Return: its value.
+ */
+static __always_inline void *slc_layout_own_ptr(const void *base, u32 offset)
+{
+	return *(void *const *)((const char *)base + offset);
+}
+
 /**
  * slc_layout_str - address of a member that is an array of characters
  * @base: the structure
