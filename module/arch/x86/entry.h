@@ -5,11 +5,15 @@
 
 #include <linux/ftrace.h>
 #include <linux/linkage.h>
+#include <linux/math64.h>
+#include <linux/time64.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
 #include <asm/ibt.h>
+#include <asm/msr.h>
 #include <asm/text-patching.h>
+#include <asm/tsc.h>
 
 /* A function that is only called directly: it begins without an ENDBR64. */
 #define slc_direct_only	__noendbr
@@ -49,6 +53,29 @@ void gate##_stub(void)
 static __always_inline bool slc_arch_bool(unsigned long ret)
 {
 	return (u8)ret;
+}
+
+/**
+ * slc_arch_cycles - a clock that takes few instructions to read
+ *
+ * Context: any; two values compare only on the same CPU.
+ * Return: the time stamp counter.
+ */
+static __always_inline u64 slc_arch_cycles(void)
+{
+	return rdtsc();
+}
+
+/**
+ * slc_arch_cycles_to_ns - how long it took
+ * @cycles: a difference of two values of slc_arch_cycles()
+ *
+ * Context: any.
+ * Return: nanoseconds; 0 if the kernel could not find out how fast the counter is.
+ */
+static inline u64 slc_arch_cycles_to_ns(u64 cycles)
+{
+	return tsc_khz ? mul_u64_u64_div_u64(cycles, NSEC_PER_MSEC, tsc_khz) : 0;
 }
 
 /**
