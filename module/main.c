@@ -25,6 +25,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -127,8 +128,10 @@ static int __init slc_init(void)
 	ret = slc_ksym_init(&why);
 	if (!ret)
 		ret = slc_ksym_resolve(&why);
-	if (!ret)
+	if (!ret) {
+		slc_pick_init();
 		ret = slc_prepare_kicks(&why);
+	}
 	if (!ret)
 		ret = slc_apply_params(&why);
 	if (ret)
@@ -139,12 +142,12 @@ static int __init slc_init(void)
 		goto err_limit;
 	ret = slc_sysfs_create();
 	if (ret)
-		goto err_hit;
+		goto err_limit;
 	ret = slc_log_start();
 	if (ret)
 		goto err_sysfs;
 	pr_info("limit %u, kernel limit %u, pick limit %u, backend %s, patching %s as called by %s\n",
-		slc_gate_limit, slc_layout.kernel_limit, slc_gate_pick_limit,
+		READ_ONCE(slc_gate_limit), slc_layout.kernel_limit, slc_limit_get_pick(),
 		slc_attach_backend(), slc_layout.flush_name,
 		slc_layout.host_name);
 	ret = slc_attach(&why);
@@ -158,10 +161,10 @@ err_report:
 	slc_log_stop();
 err_sysfs:
 	slc_sysfs_remove();
-err_hit:
-	slc_hit_exit();
 err_limit:
 	slc_limit_release();
+	slc_kick_flush();
+	slc_hit_exit();
 err:
 	pr_err("not loaded: %s\n", why.text[0] ? why.text : "out of memory");
 	return ret;
@@ -178,6 +181,8 @@ static void __exit slc_exit(void)
 	slc_log_stop();
 	slc_sysfs_remove();
 	slc_limit_release();
+	/* The replacement of the host may have queued some up to here. */
+	slc_kick_flush();
 	slc_hit_exit();
 }
 

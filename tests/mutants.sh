@@ -11,35 +11,36 @@ mutants() {
 	cat <<-'EOF'
 		limit-one-round-late bursts module/gate/pick.c s/rounds >= limit/rounds > limit/
 		limit-one-round-early bursts module/gate/pick.c s/rounds >= limit/rounds + 1 >= limit/
-		loop-not-ended nested-bound module/gate/pick.c s/^\t\tslc_layout_set_u32(.*, 0);/\t\t(void)0;/
-		local-dsq-ignored fair module/gate/pick.h s/if (likely(slc_layout_u32(rq, slc_layout.rq_local_nr)))/if (0)/
-		previous-task-ignored fair module/gate/pick.h s/slc_layout_u64(prev, slc_layout.task_slice);/0;/
+		loop-not-ended nested-bound module/gate/pick.c s/^\t\tslc_layout_set_u32(.*, 0, 0);/\t\t(void)0;/
+		local-dsq-ignored fair module/gate/pick.h s/if (likely(slc_layout_own_u32(rq, slc_layout.rq_local_nr)))/if (0)/
+		previous-task-ignored fair module/gate/pick.h s/return prev == current \&\& slc_pick_keeps(prev);/return false;/
 		inner-loops-not-closed nested-global-dsq module/gate/pick.c s/while (gc->deepest > level)/while (0)/
-		pick-hit-per-loop nested-bound module/gate/pick.c s/if (!gc->pick_ended)$/if (1)/
-		single-rounds-not-counted fair module/gate/pick.h s/this_cpu_inc(slc_gate_cpu.one_round_loops)/(void)0/
-		task-switch-ignored global-dsq module/gate/pick.h /^static __always_inline bool slc_pick_switched/,/^}/ s/return gc->switches !=/return 0 \&\& gc->switches !=/
-		other-flush-counted nested-bound module/gate/hook.c s/site->role == SLC_SITE_NESTED/site->ret_addr/
+		pick-hit-per-loop nested-bound module/gate/pick.c s/if (!(gc->flags \& SLC_PICK_ENDED))$/if (1)/
+		single-rounds-not-counted fair module/gate/pick.h /^static __always_inline void slc_pick_round/,/^}/ s/this_cpu_inc(slc_gate_cpu.one_round_loops)/(void)0/
+		task-switch-ignored global-dsq module/gate/pick.h s/return gc->rq != rq || gc->switches != slc_pick_switches();/return gc->rq != rq;/
+		other-flush-counted nested-bound module/gate/hook.c s/return site->role;/return site->role ? SLC_SITE_NESTED : SLC_SITE_ROOT;/
 		unknown-caller-not-noticed degraded module/gate/hook.c s/WRITE_ONCE(lc->unknown_at, jiffies);//
-		wrong-histogram-bucket histogram module/gate/pick.c s/ilog2(gc->open_rounds\[level\])\]/ilog2(gc->open_rounds[level] + 1)]/
-		pick-limit-one-round-late nested-bound module/gate/pick.c s/gc->pick_rounds > rounds \&\& gc->pick_rounds >= bound/gc->pick_rounds > rounds \&\& gc->pick_rounds > bound/
-		child-not-refused nested-bound module/gate/pick.h s/if (likely(!gc->pick_ended \&\& gc->pick_rounds < slc_pick_bound()) ||/if (1 ||/
+		wrong-histogram-bucket histogram module/gate/pick.c s/ilog2(rounds) %/ilog2(rounds + 1) %/
+		pick-limit-one-round-late nested-bound module/gate/pick.c s/return gc->pick_rounds >= bound/return gc->pick_rounds > bound/
+		child-not-refused nested-bound module/gate/hook.c s/if (slc_pick_refuses_child())/if (0)/
 		host-not-rerun bursts module/gate/rerun.c s/while (unlikely(fired) \&\& /while (0 \&\& /
 		pick-not-closed above-running module/gate/rerun.c s/slc_pick_finish();/(void)0;/
 		no-kick runaway module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
-		middle-round-ignores-limit bursts module/gate/pick.h s/rounds >= READ_ONCE(slc_gate_limit) ||$/0 ||/
-		first-round-ignores-limit-1 bursts module/gate/pick.c s/if (READ_ONCE(slc_gate_limit) == 1 || slc/if (slc/
+		middle-round-ignores-limit bursts module/gate/pick.c s/u32 next = min(READ_ONCE(slc_gate_limit), timed);/u32 next = timed;/
+		first-round-ignores-limit-1 bursts module/gate/pick.c s/if (!middle || /if (/
 		first-round-not-in-histogram global-dsq module/gate/pick.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
 		same-loop-taken-for-new bursts module/gate/pick.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
-		middle-round-ignores-switch global-dsq module/gate/pick.h s/gc->rq != rq || slc_pick_switched(gc) ||$/gc->rq != rq ||/
+		middle-round-ignores-switch global-dsq module/gate/pick.h s/if (!gc->middle_left || slc_pick_is_other(gc, rq))/if (!gc->middle_left)/
 		long-pick-not-timed nested-kick module/gate/pick.c s/return gc->pick_rounds > SLC_GATE_LEVELS;/return false;/
-		time-always-zero nested-kick module/gate/pick.c s/return now > begin ? now - begin : 0;/return 0;/
+		time-always-zero nested-kick module/gate/pick.c s/took = slc_pick_since(lc->pick_begin, now);/took = 0;/
 		child-not-rerun nested-above module/gate/hook.c s/} while (unlikely(fired) \&\& !slc_arch_bool(ret));/} while (0);/
-		pick-ended-never-cleared nested-global-dsq module/gate/pick.c /^notrace void slc_pick_settle/,/^}/ s/gc->pick_ended = false;/(void)0;/
+		pick-ended-never-cleared nested-global-dsq module/gate/pick.c /^notrace void slc_pick_settle/,/^}/ s/gc->flags \&= ~SLC_PICK_ENDED;/(void)0;/
 		wrong-scheduler-entry by-ops module/gate/hit.c s/slc_sched_same_name(&s->last.sched, &hit->sched))/1)/
 		kick-wrong-cpu kick module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(0, !round/
 		sibling-not-kicked core-sched module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(smp_processor_id(), !round/
 		no-kick-nohz-full nohz-full module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		hit-confirmed-too-early global-dsq module/gate/pick.c s/slc_pick_settle(slc_hit_was_hit());/slc_pick_settle(true);/
+		global-dsq-not-looked-at global-dsq module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/true,/
 	EOF
 }
 

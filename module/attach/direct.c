@@ -17,6 +17,7 @@
 
 SLC_DEFINE_DIRECT(slc_hook_flush_rq);
 SLC_DEFINE_DIRECT(slc_hook_flush_sch_rq);
+SLC_DEFINE_DIRECT(slc_hook_flush_pcpu);
 SLC_DEFINE_DIRECT(slc_hook_flush_rq_rf);
 SLC_DEFINE_DIRECT(slc_hook_sub_dispatch);
 
@@ -27,6 +28,7 @@ static const struct slc_dt_gate {
 } slc_dt_gates[] = {
 	{ slc_hook_flush_rq, &slc_hook_flush_rq_direct },
 	{ slc_hook_flush_sch_rq, &slc_hook_flush_sch_rq_direct },
+	{ slc_hook_flush_pcpu, &slc_hook_flush_pcpu_direct },
 	{ slc_hook_flush_rq_rf, &slc_hook_flush_rq_rf_direct },
 	{ slc_hook_sub_dispatch, &slc_hook_sub_dispatch_direct },
 };

@@ -12,6 +12,7 @@
 #include "../../include/scx_loop_cap.h"
 #include "../attach/host.h"
 #include "../gate/counters.h"
+#include "../gate/pick.h"
 #include "../resolve/layout.h"
 #include "../resolve/why.h"
 #include "limit.h"
@@ -83,16 +84,21 @@ unsigned int slc_limit_pick_default(void)
 
 static DEFINE_MUTEX(slc_limit_lock);
 
+/* As it was set; 0 for none. */
+static unsigned int slc_limit_pick;
+
 /**
  * slc_limit_set - make a limit take effect
  * @limit: rounds per loop, a valid one
  * @why: after an error, what went wrong
  *
- * For a limit above the kernel's own cap the host is replaced: see attach/host.c.
+ * For a limit above the kernel's own cap the host is replaced: see attach/host.c. Where
+ * the kernel can restart the selection of a core the host stays replaced with any limit.
  *
  * Context: process context, may sleep.
  * Return: 0; -ERANGE if it is too high for this kernel; -EBUSY if another patch owns
- * the host. After an error the old limit stays.
+ * the host; -EOPNOTSUPP if the host must be replaced with any limit, and cannot be.
+ * After an error the old limit stays.
  */
 int slc_limit_set(unsigned int limit, struct slc_why *why)
 {
@@ -108,12 +114,16 @@ int slc_limit_set(unsigned int limit, struct slc_why *why)
 		ret = slc_why_set(why, -ERANGE,
 				  "limit %u is above the kernel's own cap of %u, which cannot be lifted here",
 				  limit, slc_layout.kernel_limit);
-	} else if (above) {
+	} else if (slc_layout.restarts && !slc_host_possible()) {
+		ret = slc_why_set(why, -EOPNOTSUPP,
+				  "with core scheduling this kernel can go on in a pick for ever, and %s cannot be replaced to end it",
+				  slc_layout.host_name);
+	} else if (above || slc_layout.restarts) {
 		ret = slc_host_attach(why);
 	}
 	if (!ret) {
-		WRITE_ONCE(slc_gate_limit, limit);
-		if (!above)
+		slc_pick_set_limits(limit, slc_limit_pick);
+		if (!above && !slc_layout.restarts)
 			slc_host_detach();
 	}
 	mutex_unlock(&slc_limit_lock);
@@ -124,11 +134,25 @@ int slc_limit_set(unsigned int limit, struct slc_why *why)
  * slc_limit_set_pick - make a limit for picks take effect
  * @limit: rounds per pick, a valid one; 0 for none
  *
- * Context: any.
+ * Context: process context, may sleep.
  */
 void slc_limit_set_pick(unsigned int limit)
 {
-	WRITE_ONCE(slc_gate_pick_limit, limit);
+	mutex_lock(&slc_limit_lock);
+	WRITE_ONCE(slc_limit_pick, limit);
+	slc_pick_set_limits(slc_gate_limit, limit);
+	mutex_unlock(&slc_limit_lock);
+}
+
+/**
+ * slc_limit_get_pick - the limit for picks as it was set
+ *
+ * Context: any.
+ * Return: rounds per pick; 0 for none.
+ */
+unsigned int slc_limit_get_pick(void)
+{
+	return READ_ONCE(slc_limit_pick);
 }
 
 /**

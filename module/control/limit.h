@@ -11,6 +11,7 @@ unsigned int slc_limit_default(void);
 unsigned int slc_limit_pick_default(void);
 int slc_limit_set(unsigned int limit, struct slc_why *why);
 void slc_limit_set_pick(unsigned int limit);
+unsigned int slc_limit_get_pick(void);
 void slc_limit_release(void);
 
 #endif /* _SLC_LIMIT_H */

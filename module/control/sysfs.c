@@ -54,7 +54,7 @@ static struct kobj_attribute slc_limit_attr =
 static ssize_t slc_pick_limit_show(struct kobject *kobj,
 				   struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(slc_gate_pick_limit));
+	return sysfs_emit(buf, "%u\n", slc_limit_get_pick());
 }
 
 static ssize_t slc_pick_limit_store(struct kobject *kobj,

@@ -2,8 +2,7 @@
 /*
  * The gate's per-CPU data, and the limits that it enforces.
  *
- * Rooms above read the counters. Only gate/ writes them; the limits are written
- * by control/.
+ * Rooms above read the counters and set the limits. Only gate/ writes the counters.
  */
 #ifndef _SLC_COUNTERS_H
 #define _SLC_COUNTERS_H
@@ -21,25 +20,44 @@
 #define SLC_GATE_BUCKETS	16
 
 /**
+ * enum slc_pick_flag - what is special about the current pick, as bits of a mask
+ * @SLC_PICK_LOOPED: a loop went round again
+ * @SLC_PICK_ENDED: the pick limit was reached
+ * @SLC_PICK_REFUSED: a child was not run since the last round, because of that
+ * @SLC_PICK_RESTARTED: the kernel began the selection of a core again, and this pick
+ *	goes on with the rounds that it had before
+ * @SLC_PICK_CAP_FIRED: the kernel's cap ended the loop of the last round, which has
+ *	to be run again
+ * @SLC_PICK_RERUN: a loop that the kernel's own cap ends is run again; see rerun.c
+ * @SLC_PICK_HIT_PENDING: a limit ended a loop, unless the global DSQ has a task
+ *
+ * The first four end with the pick.
+ */
+enum slc_pick_flag {
+	SLC_PICK_LOOPED		= 1 << 0,
+	SLC_PICK_ENDED		= 1 << 1,
+	SLC_PICK_REFUSED	= 1 << 2,
+	SLC_PICK_RESTARTED	= 1 << 3,
+	SLC_PICK_CAP_FIRED	= 1 << 4,
+	SLC_PICK_RERUN		= 1 << 5,
+	SLC_PICK_HIT_PENDING	= 1 << 6,
+};
+
+/**
  * struct slc_gate_cpu - what each round uses, one cache line per CPU
- * @one_round_loops: loops of the outermost level that ended with their first round
+ * @one_round_loops: loops that ended with their first round, most of them
  * @rounds: rounds of all other loops
  * @loops: all other loops
  * @rq: runqueue of the current pick; another CPU's under core scheduling
- * @switches: its nr_switches when the pick began
- * @pick_rounds: rounds of the current pick, at all levels; 0 if no loop is open
+ * @switches: nr_switches of this CPU's own runqueue when the pick began
+ * @pick_rounds: rounds of the current pick, at all levels; 0 if there is none
+ * @middle_left: how many of the next rounds slc_pick_middle_round() may count
  * @deepest: no level below this one has an open loop
- * @hit_pending: a limit ended a loop, unless the global DSQ has a task
- * @pick_ended: the current pick has reached the pick limit
- * @child_refused: a child was not run since the last round, because of that
- * @pick_timed: the clock was read in the current pick
- * @rerun_armed: a loop that the kernel's own cap ends is run again; see rerun.c
- * @kernel_cap_fired: the kernel's cap ended the loop of the last round, which has
- *	to be run again
+ * @flags: mask of enum slc_pick_flag
  * @open_rounds: rounds of the open loop of each level, 0 where none is open
  *
- * Most loops end with their first round, which touches @one_round_loops and
- * @pick_rounds only. Written with IRQs off by its own CPU; read by any CPU.
+ * Most loops end with their first round, which touches @one_round_loops, @pick_rounds
+ * and @flags only. Written with IRQs off by its own CPU; read by any CPU.
  */
 struct slc_gate_cpu {
 	u64		one_round_loops;
@@ -48,39 +66,38 @@ struct slc_gate_cpu {
 	const void	*rq;
 	u64		switches;
 	u32		pick_rounds;
+	u16		middle_left;
 	u8		deepest;
-	bool		hit_pending;
-	u8		pick_ended : 1;
-	u8		child_refused : 1;
-	u8		pick_timed : 1;
-	u8		rerun_armed : 1;
-	u8		kernel_cap_fired : 1;
+	u8		flags;
 	u16		open_rounds[SLC_GATE_LEVELS];
 } ____cacheline_aligned;
 
 static_assert(offsetofend(struct slc_gate_cpu, open_rounds) <= L1_CACHE_BYTES);
 
 /**
- * struct slc_loop_cpu - what only loops of more than one round use
- * @histogram: loops that ended, by power of two of their rounds
- * @max_loop_ns: longest loop, from the end of its first round
- * @max_pick_ns: longest pick, from the end of the first round that was timed in it
+ * struct slc_loop_cpu - what only picks of more than one round use
+ * @own_switches: nr_switches of the CPU's own runqueue
+ * @pick_begin: clock when the first round of the current pick ended
  * @max_rounds: most rounds in a loop
  * @max_pick_rounds: most rounds in a pick
- * @pick_begin: when the clock was first read in the current pick
- * @loop_begin: when the first round of the open loop of each level ended
+ * @max_loop_cycles: longest loop, from the end of its first round
+ * @max_pick_cycles: longest pick, from the end of its first round
+ * @histogram: loops that ended, by power of two of their rounds
+ * @loop_begin: clock when the first round of the open loop of each inner level ended;
+ *	the outermost loop begins with its pick
  * @unknown: calls of the flush from an unknown place
  * @unknown_at: jiffies of the last such call
  *
- * Times are in nanoseconds of CLOCK_MONOTONIC. Written as struct slc_gate_cpu.
+ * The clock is slc_arch_cycles(). Written as struct slc_gate_cpu.
  */
 struct slc_loop_cpu {
-	u64		histogram[SLC_GATE_BUCKETS];
-	u64		max_loop_ns;
-	u64		max_pick_ns;
+	const void	*own_switches;
+	u64		pick_begin;
 	u32		max_rounds;
 	u32		max_pick_rounds;
-	u64		pick_begin;
+	u64		max_loop_cycles;
+	u64		max_pick_cycles;
+	u64		histogram[SLC_GATE_BUCKETS];
 	u64		loop_begin[SLC_GATE_LEVELS];
 	u64		unknown;
 	unsigned long	unknown_at;
@@ -89,10 +106,11 @@ struct slc_loop_cpu {
 DECLARE_PER_CPU_ALIGNED(struct slc_gate_cpu, slc_gate_cpu);
 DECLARE_PER_CPU_ALIGNED(struct slc_loop_cpu, slc_loop_cpu);
 
-/* Rounds allowed per loop; see "limit" in docs/abi.md. Read with READ_ONCE(). */
+/*
+ * Rounds allowed per loop and per pick, the second %U32_MAX for any number. Read with
+ * READ_ONCE(), set by slc_pick_set_limits().
+ */
 extern unsigned int slc_gate_limit;
-
-/* Rounds allowed per pick, 0 for any number; see "pick_limit". The same. */
-extern unsigned int slc_gate_pick_limit;
+extern unsigned int slc_gate_pick_bound;
 
 #endif /* _SLC_COUNTERS_H */

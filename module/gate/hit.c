@@ -101,13 +101,13 @@ noinline notrace void slc_hit_confirm(void)
  * The kick is what scx_kick_cpu() does upstream, up to 6.17 scx_bpf_kick_cpu().
  *
  * Context: IRQs off, rq lock held; no hit is pending.
- * Return: true if it is pending: slc_hit_confirm() has to follow if it is a hit.
+ * Return: true if it was counted; false if it is pending, and slc_hit_confirm() has to
+ * follow if it is a hit.
  */
 bool slc_hit_note(const struct slc_hit_round *round)
 {
 	struct slc_hit_cpu *hc = this_cpu_ptr(slc_hit_cpu);
 	struct slc_hit *next = &hc->next;
-	bool pending;
 
 	next->boottime = ktime_get_boot_fast_ns();
 	next->cpu = slc_layout_u32(round->rq, slc_layout.rq_cpu);
@@ -118,10 +118,9 @@ bool slc_hit_note(const struct slc_hit_round *round)
 	next->pick_ns = round->pick_ns;
 	next->kinds = round->kinds;
 	slc_sched_identify(&next->sched, round->sch, round->level);
+	hc->rq = round->rq;
 	hc->prev = slc_layout_ptr(round->rq, slc_layout.rq_curr);
-	/* Under core scheduling another CPU runs what the global DSQ yields. */
-	pending = round->again && next->cpu == smp_processor_id();
-	if (!pending)
+	if (round->certain)
 		slc_hit_confirm();
 
 	/* But this CPU counts the hit, so its kick has to report it. */
@@ -129,7 +128,7 @@ bool slc_hit_note(const struct slc_hit_round *round)
 		slc_kick_queue(smp_processor_id(), false);
 	if (slc_kick_queue(next->cpu, !round->kernel_ends_it))
 		WRITE_ONCE(hc->kicks, hc->kicks + 1);
-	return pending;
+	return round->certain;
 }
 
 /**
@@ -146,16 +145,21 @@ u8 slc_hit_pending_kinds(void)
 /**
  * slc_hit_was_hit - did the limit end the loop of the pending hit?
  *
- * If the global DSQ had a task instead, that task is current now.
+ * If the global DSQ had a task instead, it is in the local DSQ of the runqueue, or runs.
+ * It is still queued if the CPU picked a task of a higher class, such as a real-time
+ * task that became ready meanwhile.
  *
- * Context: hard interrupt, on the CPU that noted it, after the pick.
- * Return: false if a task of sched_ext runs that did not run before.
+ * Context: IRQs off, on the CPU that noted it, after the loop.
+ * Return: false if a task of sched_ext runs there that did not run before, or waits.
  */
 bool slc_hit_was_hit(void)
 {
-	return current == this_cpu_ptr(slc_hit_cpu)->prev ||
-	       slc_layout_ptr(current, slc_layout.task_class) !=
-	       (const void *)slc_layout.ext_class;
+	const struct slc_hit_cpu *hc = this_cpu_ptr(slc_hit_cpu);
+	const void *curr = slc_layout_ptr(hc->rq, slc_layout.rq_curr);
+
+	return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) &&
+	       (curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) !=
+		(const void *)slc_layout.ext_class);
 }
 
 /**

@@ -35,8 +35,8 @@ enum slc_hit_kind {
  * @pick_limit: rounds allowed in it, %U32_MAX for any number
  * @pick_ns: time that the pick has taken so far, in nanoseconds
  * @kinds: mask of enum slc_hit_kind
- * @again: the loop would have gone round again, unless the global DSQ yields a
- *	task; otherwise the hit is certain
+ * @certain: the limit ended the loop; otherwise only if the global DSQ has no task for
+ *	the runqueue
  * @kernel_ends_it: the kernel's own cap ends the loop with this round
  */
 struct slc_hit_round {
@@ -49,7 +49,7 @@ struct slc_hit_round {
 	u32		pick_limit;
 	u64		pick_ns;
 	u8		kinds;
-	bool		again;
+	bool		certain;
 	bool		kernel_ends_it;
 };
 
@@ -107,7 +107,8 @@ struct slc_hit_sched {
  * @reported: sum of both when slc_hit_take_unreported() was last called
  * @kicks: deferred kicks queued
  * @next: the pending hit; dropped if the global DSQ has a task
- * @prev: the task that was current when @next was noted
+ * @rq: runqueue that was dispatched for when @next was noted
+ * @prev: the task that it ran then
  * @seq: protects @scheds
  * @scheds: the schedulers that hit
  *
@@ -119,6 +120,7 @@ struct slc_hit_cpu {
 	u64			reported;
 	u64			kicks;
 	struct slc_hit		next;
+	const void		*rq;
 	const void		*prev;
 	seqcount_t		seq;
 	struct slc_hit_sched	scheds[SLC_HIT_SCHEDS];

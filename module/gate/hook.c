@@ -56,56 +56,106 @@ static __always_inline void slc_hook_unknown_caller(void)
 	WRITE_ONCE(lc->unknown_at, jiffies);
 }
 
-/* The flush of a child's loop, with the parameters @a and @b. */
-static noinline notrace void slc_hook_flush_child(void *a, void *b, const void *rq,
-						  const void *sch)
-{
-	u32 level;
-
-	slc_pick_settle_pending();
-	static_call(slc_hook_orig_flush)(a, b);
-	level = slc_layout_u32(sch, slc_layout.sch_level);
-	slc_pick_count(rq, sch, min_t(u32, level, SLC_GATE_LEVELS - 1),
-		       slc_pick_goes_again(rq, sch));
-}
-
+/* The flush of the outermost loop, with the parameters @a and @b. */
 static __always_inline void slc_hook_flush_root(void *a, void *b, const void *rq,
-						const void *sch)
+						const void *sch, enum slc_dspc_at at)
 {
 	slc_pick_settle_pending();
 	static_call(slc_hook_orig_flush)(a, b);
-	slc_pick_round(rq, sch);
+	slc_pick_round(rq, sch, at);
 }
 
-/* The flush from any place but the first of the call sites. */
-static noinline notrace void slc_hook_flush_other(void *a, void *b, const void *rq,
-						  const void *sch,
-						  unsigned long ret_addr)
+/* The same up to 6.15. */
+static noinline notrace void slc_hook_flush_root_rq(void *rq, void *rf)
+{
+	slc_hook_flush_root(rq, rf, rq, NULL, slc_layout.dspc_at);
+}
+
+/* The same from 6.16 on, and if a hit is pending. */
+static noinline notrace void slc_hook_flush_root_sch(void *sch, void *rq)
+{
+	slc_hook_flush_root(sch, rq, rq, sch, slc_layout.dspc_at);
+}
+
+/* The same from 7.1 on. If no hit is pending, less has to be saved. */
+static noinline notrace void slc_hook_flush_root_pcpu(void *sch, void *rq)
+{
+	if (unlikely(slc_pick_hit_is_pending())) {
+		slc_hook_flush_root_sch(sch, rq);
+		return;
+	}
+	static_call(slc_hook_orig_flush)(sch, rq);
+	slc_pick_round(rq, sch, SLC_DSPC_SCHED);
+}
+
+/* The flush of a child's loop. slc_hook_sub_dispatch() has settled what was pending. */
+static noinline notrace void slc_hook_flush_child(void *sch, void *rq)
+{
+	static_call(slc_hook_orig_flush)(sch, rq);
+	slc_pick_inner_round(rq, sch);
+}
+
+/* The flush from a place that is not known. */
+static noinline notrace void slc_hook_flush_unknown(void *a, void *b)
+{
+	slc_hook_unknown_caller();
+	static_call(slc_hook_orig_flush)(a, b);
+}
+
+/*
+ * The role of a call site but the first, the most frequent one; %SLC_HOOK_UNKNOWN if it
+ * is none.
+ */
+#define SLC_HOOK_UNKNOWN	(-1)
+
+static __always_inline int slc_hook_role(unsigned long ret_addr)
 {
 	const struct slc_site *site = slc_layout.sites.site;
 	const struct slc_site *end = site + slc_layout.sites.nr;
 
-	for (site++; site < end && site->ret_addr != ret_addr; site++)
-		;
-	if (unlikely(site == end)) {
-		slc_hook_unknown_caller();
-	} else if (site->role == SLC_SITE_NESTED) {
-		slc_hook_flush_child(a, b, rq, sch);
-		return;
-	} else if (site->role == SLC_SITE_ROOT) {
-		slc_hook_flush_root(a, b, rq, sch);
-		return;
+	while (++site < end) {
+		if (ret_addr == site->ret_addr)
+			return site->role;
 	}
-	static_call(slc_hook_orig_flush)(a, b);
+	return SLC_HOOK_UNKNOWN;
 }
 
-static __always_inline void slc_hook_flush(void *a, void *b, const void *rq,
-					   const void *sch, unsigned long ret_addr)
+/*
+ * The flush from any place but the first of the call sites. Calls at the end of a
+ * function are jumps: nothing is saved outside of a loop.
+ */
+static __always_inline void slc_hook_flush_rq_other(void *rq, void *rf,
+						    unsigned long ret_addr)
 {
-	if (likely(ret_addr == slc_layout.sites.site[0].ret_addr))
-		slc_hook_flush_root(a, b, rq, sch);
-	else
-		slc_hook_flush_other(a, b, rq, sch, ret_addr);
+	switch (slc_hook_role(ret_addr)) {
+	case SLC_SITE_ROOT:
+		slc_hook_flush_root_rq(rq, rf);
+		return;
+	case SLC_SITE_PASS:
+		static_call(slc_hook_orig_flush)(rq, rf);
+		return;
+	default:
+		slc_hook_flush_unknown(rq, rf);
+	}
+}
+
+/* The same from 6.16 on. */
+static __always_inline void slc_hook_flush_sch_other(void *sch, void *rq,
+						     unsigned long ret_addr)
+{
+	switch (slc_hook_role(ret_addr)) {
+	case SLC_SITE_ROOT:
+		slc_hook_flush_root_sch(sch, rq);
+		return;
+	case SLC_SITE_NESTED:
+		slc_hook_flush_child(sch, rq);
+		return;
+	case SLC_SITE_PASS:
+		static_call(slc_hook_orig_flush)(sch, rq);
+		return;
+	default:
+		slc_hook_flush_unknown(sch, rq);
+	}
 }
 
 /**
@@ -116,11 +166,14 @@ static __always_inline void slc_hook_flush(void *a, void *b, const void *rq,
  */
 notrace void slc_hook_flush_rq(void *rq)
 {
-	slc_hook_flush(rq, NULL, rq, NULL, _RET_IP_);
+	if (likely(slc_layout.sites.site[0].ret_addr == _RET_IP_))
+		slc_hook_flush_root_rq(rq, NULL);
+	else
+		slc_hook_flush_rq_other(rq, NULL, _RET_IP_);
 }
 
 /**
- * slc_hook_flush_sch_rq - the same for 6.16 and later; scx_flush_dispatch_buf() in 7.3
+ * slc_hook_flush_sch_rq - the same for 6.16 to 7.0
  * @sch: the scheduler
  * @rq: the runqueue
  *
@@ -128,7 +181,25 @@ notrace void slc_hook_flush_rq(void *rq)
  */
 notrace void slc_hook_flush_sch_rq(void *sch, void *rq)
 {
-	slc_hook_flush(sch, rq, rq, sch, _RET_IP_);
+	if (likely(slc_layout.sites.site[0].ret_addr == _RET_IP_))
+		slc_hook_flush_root_sch(sch, rq);
+	else
+		slc_hook_flush_sch_other(sch, rq, _RET_IP_);
+}
+
+/**
+ * slc_hook_flush_pcpu - the same for 7.1 and later; scx_flush_dispatch_buf() in 7.3
+ * @sch: the scheduler, which has a dispatch context for each CPU in scx_sched.pcpu
+ * @rq: the runqueue
+ *
+ * Context: rq lock held, IRQs off.
+ */
+notrace void slc_hook_flush_pcpu(void *sch, void *rq)
+{
+	if (likely(slc_layout.sites.site[0].ret_addr == _RET_IP_))
+		slc_hook_flush_root_pcpu(sch, rq);
+	else
+		slc_hook_flush_sch_other(sch, rq, _RET_IP_);
 }
 
 /**
@@ -140,7 +211,31 @@ notrace void slc_hook_flush_sch_rq(void *sch, void *rq)
  */
 notrace void slc_hook_flush_rq_rf(void *rq, void *rf)
 {
-	slc_hook_flush(rq, rf, rq, NULL, _RET_IP_);
+	if (likely(slc_layout.sites.site[0].ret_addr == _RET_IP_))
+		slc_hook_flush_root_rq(rq, rf);
+	else
+		slc_hook_flush_rq_other(rq, rf, _RET_IP_);
+}
+
+/* A child's loop in a pick that is not plain, see slc_pick_is_plain(). */
+static noinline notrace unsigned long
+slc_hook_sub_dispatch_bounded(unsigned long a, unsigned long b, unsigned long c,
+			      unsigned long d, unsigned long e, unsigned long f)
+{
+	struct slc_pick_parent parent;
+	unsigned long ret;
+	bool fired;
+
+	slc_pick_settle_pending();
+	if (slc_pick_refuses_child())
+		return false;
+	slc_pick_note_parent(&parent);
+	do {
+		ret = static_call(slc_hook_orig_sub_dispatch)(a, b, c, d, e, f);
+		fired = slc_pick_kernel_cap_fired();
+	} while (unlikely(fired) && !slc_arch_bool(ret));
+	slc_pick_child_over(&parent, slc_arch_bool(ret));
+	return ret;
 }
 
 /**
@@ -156,9 +251,6 @@ notrace void slc_hook_flush_rq_rf(void *rq, void *rf)
  * rounds the child is not run, and the parent is told that it has no task. If the
  * kernel's own cap ends the child's loop below the limit, the loop is run again.
  *
- * If the child has a task after its loop reached a limit, it is from the global
- * DSQ, and the limit did not end the loop.
- *
  * Context: rq lock held, IRQs off.
  * Return: as the kernel's function, of which the lowest byte counts: whether the
  * child dispatched a task that can run.
@@ -168,20 +260,12 @@ notrace unsigned long slc_hook_sub_dispatch(unsigned long a, unsigned long b,
 					    unsigned long e, unsigned long f)
 {
 	unsigned long ret;
-	bool fired;
 
-	slc_pick_settle_pending();
-	if (unlikely(slc_pick_refuses_child()))
-		return false;
-	do {
-		ret = static_call(slc_hook_orig_sub_dispatch)(a, b, c, d, e, f);
-		fired = slc_pick_kernel_cap_fired();
-	} while (unlikely(fired) && !slc_arch_bool(ret));
-	/* The child's loop is over all the same, and it is the last that ran. */
-	if (unlikely(fired))
-		slc_pick_close_deepest();
-	if (unlikely(this_cpu_read(slc_gate_cpu.hit_pending)))
-		slc_pick_settle(!slc_arch_bool(ret));
+	if (unlikely(!slc_pick_is_plain()))
+		return slc_hook_sub_dispatch_bounded(a, b, c, d, e, f);
+	ret = static_call(slc_hook_orig_sub_dispatch)(a, b, c, d, e, f);
+	if (unlikely(slc_pick_has_looped()))
+		slc_pick_child_over(NULL, slc_arch_bool(ret));
 	return ret;
 }
 
@@ -213,7 +297,8 @@ void *slc_hook_for_flush(void)
 {
 	switch (slc_layout.flush_args) {
 	case SLC_FLUSH_SCH_RQ:
-		return slc_hook_flush_sch_rq;
+		return slc_layout.dspc_at == SLC_DSPC_SCHED ? slc_hook_flush_pcpu :
+							      slc_hook_flush_sch_rq;
 	case SLC_FLUSH_RQ_RF:
 		return slc_hook_flush_rq_rf;
 	default:

@@ -9,6 +9,7 @@ void *slc_hook_for_flush(void);
 /* Called in place of the kernel's functions, not by name. */
 void slc_hook_flush_rq(void *rq);
 void slc_hook_flush_sch_rq(void *sch, void *rq);
+void slc_hook_flush_pcpu(void *sch, void *rq);
 void slc_hook_flush_rq_rf(void *rq, void *rf);
 unsigned long slc_hook_sub_dispatch(unsigned long a, unsigned long b,
 				    unsigned long c, unsigned long d,

@@ -15,39 +15,57 @@
  *			or the global DSQ yields one
  *		leave and kick the CPU after SCX_DSP_MAX_LOOPS rounds
  *	} while (nr_tasks);
+ *	since 7.1: look at the DSQ of children in bypass mode
  *
  * in scx_dispatch_sched(), up to 7.0 in balance_one(). Setting nr_tasks to 0 after
  * the flush ends it: the loop takes its last round for one without progress.
  *
+ * A pick belongs to the CPU that makes it. Under core scheduling that CPU runs the
+ * loops of its siblings, too, each a pick of its own; what the sibling does meanwhile
+ * does not count. If a dispatch dropped the rq lock, 7.2 and later begin the selection of
+ * the core again, with interrupts off. Then the rounds up to there belong to the pick
+ * (RESTARTED), until interrupts are on.
+ *
  * A CPU is in one of three states, told by struct slc_gate_cpu:
  *
  *	IDLE	no pick has begun			pick_rounds == 0
- *	OPEN	a pick has begun			pick_rounds > 0, !pick_ended
- *	ENDED	the pick limit was reached in a child	pick_rounds > 0, pick_ended
+ *	OPEN	a pick has begun			pick_rounds > 0, not ENDED
+ *	ENDED	the pick limit was reached		pick_rounds > 0, flag ENDED
  *
- * In each of them a hit may be pending (hit_pending): a limit ended a loop, and it is
- * not known yet whether the global DSQ had a task for it.
+ * In each of them a hit may be pending (HIT_PENDING): a limit ended a loop while the
+ * global DSQ had a task, and it is not known yet whether the CPU got it.
  *
  * "Again" is a round after which the kernel's loop goes round again, unless the global
- * DSQ has a task. "Closed" is a loop that is over: it is counted in the histogram, and
- * if it is the outermost one the pick is over, too, and the state is IDLE.
+ * DSQ has a task for the CPU, or a sibling's @prev keeps running. "Closed" is a loop that
+ * is over: it is counted in the histogram, and if it is the outermost one the pick is
+ * over, too, and the state is IDLE, or the same after a restart.
  *
- * Rounds that take a fast path, all of the outermost loop:
+ * Rounds that take a fast path:
  *
  * state     | round                                   | next | counted
  * ----------+-----------------------------------------+------+-------------------------
  * slc_pick_round():
- * IDLE      | not again                               | IDLE | one_round_loops
+ * IDLE      | outermost, not again                    | IDLE | one_round_loops
+ * slc_pick_child_round():
+ * IDLE,     | child's, not again; no flag is set; a   | OPEN | one_round_loops
+ * OPEN      |   short pick                            |      |
+ * slc_pick_outer_round():
+ * OPEN      | outermost, not again; no flag is set; a | IDLE | one_round_loops, maximum
+ *           |   short pick                            |      |   of the pick
  * slc_pick_first_round():
- * IDLE      | again, neither the limit nor the        | OPEN | rounds, loops; clock read
- *           |   kernel's cap is 1                     |      |
+ * IDLE      | outermost, again, neither the limit nor | OPEN | rounds, loops
+ *           |   the kernel's cap is 1                 |      |
  * OPEN      | the same in a new pick (another rq, or  | OPEN | the same; the pick before
  *           |   nr_switches changed); the pick before |      |   in histogram[0]
  *           |   had one round, of the outermost loop  |      |
  * slc_pick_middle_round():
- * OPEN      | again, the only loop of its pick, below | OPEN | rounds
- *           |   the limit, not one in which the       |      |
- *           |   kernel's cap fires, not a 32nd round  |      |
+ * OPEN      | outermost, again, the only loop of its  | OPEN | rounds
+ *           |   pick; middle_left > 0: the limit is   |      |
+ *           |   not reached, the kernel's cap does    |      |
+ *           |   not fire, and it is not a 32nd round  |      |
+ * slc_pick_last_round():
+ * OPEN      | outermost, not again, the only loop of  | IDLE | rounds, maxima; histogram;
+ *           |   its pick                              |      |   clock read
  *
  * All other rounds, of any level: slc_pick_count(). It counts rounds, loops if this is
  * the first round of its loop, and maxima. A round of an outer level closes the loops
@@ -63,53 +81,65 @@
  * any       | again, limit reached                    | same   | hit; if the pick is full,
  *           |                                         |        |   as in the next row;
  *           |                                         |        |   ended; closed
- * any       | again, pick is full: pick limit reached | ENDED  | pick hit if OPEN; ended;
- *           |   by more than one loop                 |        |   closed
+ * any       | pick is full: pick limit reached by     | ENDED  | pick hit if OPEN; ended;
+ *           |   more than one loop; again, or after   |        |   closed
+ *           |   a restart                             |        |
  * ENDED     | again                                   | ENDED  | ended; closed
- * OPEN      | again, kernel's cap fires, rerun armed  | OPEN   | kernel_cap_fired
+ * OPEN      | again, kernel's cap fires, rerun armed  | OPEN   | CAP_FIRED
  * OPEN      | again, kernel's cap fires               | OPEN   | closed
  * OPEN      | again                                   | OPEN   | none
  * any       | not again                               | same   | closed
  *
- * The clock is read in the first and every 32nd round of a loop that goes on, in the last
- * round of a loop that has several or of a pick of more than 8 rounds, and in each round
- * that reaches a limit or in which the kernel's cap fires.
+ * The clock is read in the first round of a child's loop that goes on and in every 32nd
+ * round, in the last round of a loop that has several or of a pick of more than 8
+ * rounds, and in each round that reaches a limit or in which the kernel's cap fires.
  *
  * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
- * fires in it, the kernel ends the loop itself. A hit queues the kick, which reschedules
- * the CPU unless the kernel's cap does.
+ * fires in it, the kernel ends the loop itself. A hit is counted at once if the global
+ * DSQ is empty, and pending otherwise. It queues the kick, which reschedules the CPU
+ * unless the kernel's cap does.
  *
  * Events outside of a round:
  *
  * state     | event                                   | next   | effect
  * ----------+-----------------------------------------+--------+-----------------------
- * any       | flush or child's loop begins, hit       | same   | it was a hit
- *           |   pending: slc_pick_settle_pending()    |        |
- * OPEN,     | child asked for, pick limit used up, no | same   | child_refused, the child
- * ENDED     |   task switch since the pick began:     |        |   is not run
+ * any       | flush or child's loop begins, hit       | same   | it was a hit unless the
+ *           |   pending: slc_pick_settle_by_queue()   |        |   runqueue got a task
+ * OPEN,     | child asked for, pick limit used up, no | same   | REFUSED, the child is not
+ * ENDED     |   task switch since the pick began:     |        |   run
  *           |   slc_pick_refuses_child()              |        |
- * any       | child's loop returns, hit pending:      | same   | it was a hit if the child
- *           |   slc_pick_settle()                     |        |   has no task; otherwise
+ * any       | child's loop returns:                   | same   | what is open of it is
+ *           |   slc_pick_child_over()                 |        |   closed; a pending hit
+ *           |                                         |        |   was one if the child
+ *           |                                         |        |   has no task, otherwise
  *           |                                         |        |   a pick hit leaves ENDED
  *           |                                         |        |   for OPEN
- * OPEN      | child's loop returns a task after the   | OPEN   | its loop is closed
- *           |   kernel's cap: slc_pick_close_deepest()|        |
  * OPEN      | host returns a task after the kernel's  | IDLE   | all loops are closed
- *           |   cap: slc_pick_finish()                |        |
+ *           |   cap, or cannot be run again:          |        |
+ *           |   slc_pick_finish()                     |        |
+ * any       | selection restarted after rounds:       | OPEN,  | RESTARTED; its rounds so
+ *           |   slc_pick_restarted()                  | ENDED  |   far are those of the
+ *           |                                         |        |   pick
+ * ENDED     | host to be run after a restart, and no  | ENDED  | it is not run
+ *           |   task there: slc_pick_refuses_host()   |        |
  * any       | the kick runs: slc_pick_kicked()        | IDLE   | a pending hit is one
- *           |                                         |        |   unless a task of the
- *           |                                         |        |   global DSQ runs; all
- *           |                                         |        |   loops are closed
+ *           |                                         |        |   unless the runqueue got
+ *           |                                         |        |   a task; all loops are
+ *           |                                         |        |   closed
  *
  * This is the hot path. Nothing here may allocate, sleep or print, and no data that
  * CPUs share is written.
  */
 #include <linux/compiler.h>
+#include <linux/cpumask.h>
+#include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
-#include <linux/timekeeping.h>
+#include <linux/smp.h>
+#include <linux/topology.h>
 
+#include "../kick.h"
 #include "hit.h"
 #include "pick.h"
 
@@ -117,18 +147,26 @@ DEFINE_PER_CPU_ALIGNED(struct slc_gate_cpu, slc_gate_cpu);
 DEFINE_PER_CPU_ALIGNED(struct slc_loop_cpu, slc_loop_cpu);
 
 unsigned int slc_gate_limit __read_mostly;
-unsigned int slc_gate_pick_limit __read_mostly;
+unsigned int slc_gate_pick_bound __read_mostly = U32_MAX;
 
-/* The open loop at @level is over: count it in the histogram. */
-static __always_inline void slc_pick_close_loop(struct slc_gate_cpu *gc, u32 level)
+/* What slc_pick_middle() returns after a first round; 0 if that is the last one allowed. */
+static u32 slc_pick_middle_first __read_mostly;
+
+/* Count a loop that is over in the histogram; @rounds is not 0. */
+static __always_inline void slc_pick_count_ended(u32 rounds)
 {
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
-	u64 *bucket;
+	u64 *bucket = &lc->histogram[ilog2(rounds) % SLC_GATE_BUCKETS];
 
+	WRITE_ONCE(*bucket, *bucket + 1);
+}
+
+/* The open loop at @level is over. */
+static __always_inline void slc_pick_close_loop(struct slc_gate_cpu *gc, u32 level)
+{
 	if (!gc->open_rounds[level])
 		return;
-	bucket = &lc->histogram[ilog2(gc->open_rounds[level])];
-	WRITE_ONCE(*bucket, *bucket + 1);
+	slc_pick_count_ended(gc->open_rounds[level]);
 	gc->open_rounds[level] = 0;
 }
 
@@ -142,20 +180,19 @@ static __always_inline void slc_pick_close_inner(struct slc_gate_cpu *gc, u32 le
 		slc_pick_close_loop(gc, gc->deepest--);
 }
 
+/* The pick is over; if the selection was restarted it goes on with the next loop. */
 static __always_inline void slc_pick_end(struct slc_gate_cpu *gc)
 {
+	u8 flags = SLC_PICK_LOOPED | SLC_PICK_REFUSED;
+
 	slc_pick_close_inner(gc, 0);
 	slc_pick_close_loop(gc, 0);
-	gc->pick_rounds = 0;
-	gc->pick_ended = false;
-	gc->child_refused = false;
-	gc->pick_timed = false;
-}
-
-/* ktime_get_mono_fast_ns() may step back a little. */
-static __always_inline u64 slc_pick_since(u64 begin, u64 now)
-{
-	return now > begin ? now - begin : 0;
+	gc->middle_left = 0;
+	if (!(gc->flags & SLC_PICK_RESTARTED)) {
+		flags |= SLC_PICK_ENDED;
+		gc->pick_rounds = 0;
+	}
+	gc->flags &= ~flags;
 }
 
 static __always_inline void slc_pick_note_max(u32 rounds, u32 pick)
@@ -168,31 +205,31 @@ static __always_inline void slc_pick_note_max(u32 rounds, u32 pick)
 		WRITE_ONCE(lc->max_pick_rounds, pick);
 }
 
+/* A virtual machine may set its clock back. */
+static __always_inline u64 slc_pick_since(u64 begin, u64 now)
+{
+	return now > begin ? now - begin : 0;
+}
+
 /*
- * Time a round of a loop or of a pick that has more than one, from the end of the
- * first such round. Return how long the pick has taken so far, in nanoseconds.
+ * Time a round of a loop or of a pick that has more than one. Return how long the pick
+ * has taken so far, in cycles.
  */
-static noinline notrace u64 slc_pick_time(struct slc_gate_cpu *gc, u32 level,
-					  u32 rounds)
+static __always_inline u64 slc_pick_time(u32 level, u32 rounds)
 {
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
-	u64 now = ktime_get_mono_fast_ns(), took;
+	u64 now = slc_arch_cycles(), took;
 
-	if (rounds == 1) {
+	if (level && rounds == 1) {
 		lc->loop_begin[level] = now;
-	} else {
-		took = slc_pick_since(lc->loop_begin[level], now);
-		if (took > lc->max_loop_ns)
-			WRITE_ONCE(lc->max_loop_ns, took);
-	}
-	if (!gc->pick_timed) {
-		gc->pick_timed = true;
-		lc->pick_begin = now;
-		return 0;
+	} else if (rounds > 1) {
+		took = slc_pick_since(level ? lc->loop_begin[level] : lc->pick_begin, now);
+		if (took > lc->max_loop_cycles)
+			WRITE_ONCE(lc->max_loop_cycles, took);
 	}
 	took = slc_pick_since(lc->pick_begin, now);
-	if (took > lc->max_pick_ns)
-		WRITE_ONCE(lc->max_pick_ns, took);
+	if (took > lc->max_pick_cycles)
+		WRITE_ONCE(lc->max_pick_cycles, took);
 	return took;
 }
 
@@ -203,7 +240,7 @@ static noinline notrace u64 slc_pick_time(struct slc_gate_cpu *gc, u32 level,
 static __always_inline bool slc_pick_is_full(const struct slc_gate_cpu *gc,
 					     u32 rounds, u32 bound)
 {
-	return gc->pick_rounds > rounds && gc->pick_rounds >= bound;
+	return gc->pick_rounds >= bound && gc->pick_rounds > rounds;
 }
 
 /* One round per level is cheap. Only time the pick beyond that. */
@@ -212,7 +249,7 @@ static __always_inline bool slc_pick_is_long(const struct slc_gate_cpu *gc)
 	return gc->pick_rounds > SLC_GATE_LEVELS;
 }
 
-/* The loop at @level is over. */
+/* The same for the last round of a loop, which may end the pick. */
 static __always_inline void slc_pick_end_loop(struct slc_gate_cpu *gc, u32 level)
 {
 	if (level)
@@ -221,27 +258,74 @@ static __always_inline void slc_pick_end_loop(struct slc_gate_cpu *gc, u32 level
 		slc_pick_end(gc);
 }
 
-/* A round in which a limit is reached, or the kernel's own cap. */
+/*
+ * The outermost loop goes on after @rounds rounds, the only loop of its pick. Return for
+ * how many rounds there is nothing to do but to count. Then the limit is reached, the
+ * kernel's cap fires, or the clock has to be read. A limit that is set meanwhile applies
+ * from there on.
+ */
+static __always_inline u32 slc_pick_middle(u32 rounds)
+{
+	u32 cap = slc_layout.kernel_limit;
+	u32 timed = (rounds | (SLC_PICK_TIMED_ROUNDS - 1)) + 1;
+	u32 next = min(READ_ONCE(slc_gate_limit), timed);
+
+	if (cap && cap != SLC_PICK_TIMED_ROUNDS)
+		next = min(next, rounds - rounds % cap + cap);
+	return next > rounds ? next - rounds - 1 : 0;
+}
+
+/* Is there no task in the global DSQ that the kernel looks at next? */
+static __always_inline bool slc_pick_global_is_empty(const void *sch)
+{
+	const void *dsq, *nodes = NULL;
+
+	switch (slc_layout.global_at) {
+	case SLC_GLOBAL_PNODE:
+	case SLC_GLOBAL_SCHED:
+		nodes = slc_layout_ptr(sch, slc_layout.sch_global);
+		break;
+	case SLC_GLOBAL_SYMBOL:
+		nodes = slc_layout_ptr((const void *)slc_layout.global, 0);
+		break;
+	case SLC_GLOBAL_NONE:
+		break;
+	}
+	if (!nodes)
+		return false;
+	dsq = slc_layout_ptr(nodes, numa_node_id() * sizeof(void *));
+	return dsq && !slc_layout_u32(dsq, slc_layout.pnode_global + slc_layout.dsq_nr);
+}
+
+/*
+ * A round in which a limit is reached, or the kernel's own cap.
+ *
+ * After the round the kernel looks at the global DSQ. If that is empty the limit ended
+ * the loop, whatever the kernel finds later: since 7.1 it looks at the DSQ of a child
+ * that is in bypass mode, and if it drops the lock other CPUs may queue tasks.
+ */
 static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 						    const void *rq, const void *sch,
 						    u32 level, bool again)
 {
-	u32 limit = READ_ONCE(slc_gate_limit), bound = slc_pick_bound();
+	u32 limit = READ_ONCE(slc_gate_limit), bound = READ_ONCE(slc_gate_pick_bound);
 	u32 rounds = gc->open_rounds[level];
-	bool cap_fires = slc_pick_kernel_cap_fires(rounds);
-	u64 pick_ns = 0;
+	bool cap_fires = slc_pick_kernel_cap_fires(rounds), full;
+	u64 cycles = 0;
 	u8 kinds = 0;
 
 	if (again || rounds > 1 || slc_pick_is_long(gc))
-		pick_ns = slc_pick_time(gc, level, rounds);
+		cycles = slc_pick_time(level, rounds);
 	if (again && rounds >= limit)
 		kinds |= SLC_HIT_LOOP;
-	if ((again && slc_pick_is_full(gc, rounds, bound)) || gc->child_refused) {
+	full = slc_pick_is_full(gc, rounds, bound) &&
+	       (again || (gc->flags & SLC_PICK_RESTARTED));
+	if (full || (gc->flags & SLC_PICK_REFUSED)) {
 		/* Counts once a pick, though all its loops end. */
-		if (!gc->pick_ended)
+		if (!(gc->flags & SLC_PICK_ENDED))
 			kinds |= SLC_HIT_PICK;
-		gc->pick_ended = true;
-		gc->child_refused = false;
+		gc->flags |= SLC_PICK_ENDED;
+		gc->flags &= ~SLC_PICK_REFUSED;
 	}
 	if (kinds) {
 		struct slc_hit_round round = {
@@ -252,23 +336,27 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 			.limit		= limit,
 			.pick_rounds	= gc->pick_rounds,
 			.pick_limit	= bound,
-			.pick_ns	= pick_ns,
+			.pick_ns	= slc_arch_cycles_to_ns(cycles),
 			.kinds		= kinds,
-			.again		= again,
-			.kernel_ends_it	= cap_fires,
+			.certain	= !again || slc_pick_global_is_empty(sch),
+			.kernel_ends_it	= again && cap_fires,
 		};
 
-		gc->hit_pending = slc_hit_note(&round);
+		if (!slc_hit_note(&round))
+			gc->flags |= SLC_PICK_HIT_PENDING;
 	}
-	if (again && !kinds && !gc->pick_ended) {
+	if (again && !kinds && !(gc->flags & SLC_PICK_ENDED)) {
 		/* If the kernel's cap ends it below the limit, it is run again. */
-		gc->kernel_cap_fired = cap_fires && gc->rerun_armed;
-		if (!cap_fires || gc->kernel_cap_fired)
+		if (!cap_fires)
 			return;
+		if (gc->flags & SLC_PICK_RERUN) {
+			gc->flags |= SLC_PICK_CAP_FIRED;
+			return;
+		}
 	}
 	/* Where the kernel's own cap fires, it ends the loop itself. */
 	if (again && !cap_fires)
-		slc_layout_set_u32(slc_pick_dsp_ctx(sch), slc_layout.dspc_nr_tasks, 0);
+		slc_layout_set_u32(slc_pick_nr_tasks(sch, slc_layout.dspc_at), 0, 0);
 	slc_pick_end_loop(gc, level);
 }
 
@@ -282,10 +370,17 @@ static __always_inline void slc_pick_end_stale(struct slc_gate_cpu *gc)
 /* Begin a pick, in its first round. */
 static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void *rq)
 {
+	u64 switches = slc_pick_switches();
+
+	/* The kernel dispatches for each runqueue of the core. */
+	if (gc->switches != switches)
+		gc->flags &= ~SLC_PICK_RESTARTED;
 	if (gc->pick_rounds)
 		slc_pick_end_stale(gc);
 	gc->rq = rq;
-	gc->switches = slc_layout_u64(rq, slc_layout.rq_nr_switches);
+	gc->switches = switches;
+	if (!(gc->flags & SLC_PICK_RESTARTED))
+		this_cpu_write(slc_loop_cpu.pick_begin, slc_arch_cycles());
 }
 
 /**
@@ -307,31 +402,37 @@ noinline notrace void slc_direct_only slc_pick_count(const void *rq, const void 
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	u32 rounds;
 
-	gc->kernel_cap_fired = false;
-	if (!gc->pick_rounds || gc->rq != rq || slc_pick_switched(gc))
+	gc->flags &= ~SLC_PICK_CAP_FIRED;
+	gc->middle_left = 0;
+	if (!gc->pick_rounds || slc_pick_is_other(gc, rq))
 		slc_pick_begin(gc, rq);
 	gc->pick_rounds++;
 	slc_pick_close_inner(gc, level);
 	gc->deepest = level;
 
-	WRITE_ONCE(gc->rounds, gc->rounds + 1);
+	this_cpu_inc(slc_gate_cpu.rounds);
 	rounds = ++gc->open_rounds[level];
 	if (rounds == 1)
-		WRITE_ONCE(gc->loops, gc->loops + 1);
+		this_cpu_inc(slc_gate_cpu.loops);
 	slc_pick_note_max(rounds, gc->pick_rounds);
+	if (again)
+		gc->flags |= SLC_PICK_LOOPED;
 
-	if (gc->child_refused ||
-	    (again && (rounds >= READ_ONCE(slc_gate_limit) || gc->pick_ended ||
-		       slc_pick_is_full(gc, rounds, slc_pick_bound()) ||
-		       slc_pick_kernel_cap_fires(rounds)))) {
+	if ((gc->flags & SLC_PICK_REFUSED) ||
+	    (slc_pick_is_full(gc, rounds, READ_ONCE(slc_gate_pick_bound)) &&
+	     (again || (gc->flags & SLC_PICK_RESTARTED))) ||
+	    (again && (rounds >= READ_ONCE(slc_gate_limit) ||
+		       (gc->flags & SLC_PICK_ENDED) || slc_pick_kernel_cap_fires(rounds)))) {
 		slc_pick_limit_reached(gc, rq, sch, level, again);
 		return;
 	}
-	if (again ? rounds == 1 || !(rounds % SLC_PICK_TIMED_ROUNDS) :
+	if (again ? (level && rounds == 1) || !(rounds % SLC_PICK_TIMED_ROUNDS) :
 		    rounds > 1 || slc_pick_is_long(gc))
-		slc_pick_time(gc, level, rounds);
+		slc_pick_time(level, rounds);
 	if (!again)
 		slc_pick_end_loop(gc, level);
+	else if (gc->pick_rounds == gc->open_rounds[0])
+		gc->middle_left = slc_pick_middle(rounds);
 }
 
 /**
@@ -349,10 +450,10 @@ noinline notrace bool slc_direct_only slc_pick_first_round(const void *rq)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
-	u64 switches = slc_layout_u64(rq, slc_layout.rq_nr_switches);
+	u64 switches = slc_pick_switches();
+	u32 middle = READ_ONCE(slc_pick_middle_first);
 
-	if (READ_ONCE(slc_gate_limit) == 1 || slc_pick_kernel_cap_fires(1) ||
-	    gc->child_refused || gc->pick_ended || gc->kernel_cap_fired)
+	if (!middle || (gc->flags & ~(SLC_PICK_LOOPED | SLC_PICK_RERUN)))
 		return false;
 	if (gc->pick_rounds) {
 		/* A round of a loop that goes on has the same count of switches. */
@@ -365,13 +466,38 @@ noinline notrace bool slc_direct_only slc_pick_first_round(const void *rq)
 	gc->switches = switches;
 	gc->pick_rounds = 1;
 	gc->open_rounds[0] = 1;
-	gc->deepest = 0;
-	WRITE_ONCE(gc->rounds, gc->rounds + 1);
-	WRITE_ONCE(gc->loops, gc->loops + 1);
-	slc_pick_note_max(1, 1);
-	gc->pick_timed = true;
-	lc->pick_begin = ktime_get_mono_fast_ns();
-	lc->loop_begin[0] = lc->pick_begin;
+	gc->middle_left = middle;
+	gc->flags |= SLC_PICK_LOOPED;
+	this_cpu_inc(slc_gate_cpu.rounds);
+	this_cpu_inc(slc_gate_cpu.loops);
+	lc->pick_begin = slc_arch_cycles();
+	return true;
+}
+
+/**
+ * slc_pick_last_round - the last round of the only loop of its pick, after others
+ * @rq: runqueue that was dispatched for
+ *
+ * Context: after the flush, with the loop about to end; rq lock held, IRQs off.
+ * Return: true if the round was counted; false if slc_pick_count() has to.
+ */
+noinline notrace bool slc_direct_only slc_pick_last_round(const void *rq)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	u32 rounds = gc->open_rounds[0] + 1;
+
+	/* That it is the only one shows in its rounds, and that it is open in the flag. */
+	if ((gc->flags & ~SLC_PICK_RERUN) != SLC_PICK_LOOPED ||
+	    gc->pick_rounds + 1 != rounds || slc_pick_is_other(gc, rq))
+		return false;
+	this_cpu_inc(slc_gate_cpu.rounds);
+	slc_pick_note_max(rounds, rounds);
+	slc_pick_count_ended(rounds);
+	gc->open_rounds[0] = 0;
+	gc->pick_rounds = 0;
+	gc->middle_left = 0;
+	gc->flags &= ~SLC_PICK_LOOPED;
+	slc_pick_time(0, rounds);
 	return true;
 }
 
@@ -385,24 +511,66 @@ notrace void slc_pick_settle(bool was_hit)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 
-	gc->hit_pending = false;
+	gc->flags &= ~SLC_PICK_HIT_PENDING;
 	if (was_hit)
 		slc_hit_confirm();
 	/* If the pick goes on, its limit still has to end it. */
 	else if (slc_hit_pending_kinds() & SLC_HIT_PICK)
-		gc->pick_ended = false;
+		gc->flags &= ~SLC_PICK_ENDED;
 }
 
 /**
- * slc_pick_close_deepest - close the innermost open loop
+ * slc_pick_settle_by_queue - confirm the pending hit if its CPU got no task
  *
- * Context: rq lock held, IRQs off; its last round was the last that ran here.
+ * Context: IRQs off, with a hit pending, after its loop.
  */
-notrace void slc_pick_close_deepest(void)
+notrace void slc_pick_settle_by_queue(void)
+{
+	slc_pick_settle(slc_hit_was_hit());
+}
+
+/**
+ * slc_pick_note_parent - remember which loops are open
+ * @parent: filled in
+ *
+ * Context: before a child's loop; rq lock held, IRQs off.
+ */
+notrace void slc_pick_note_parent(struct slc_pick_parent *parent)
+{
+	const struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	parent->rq = gc->rq;
+	parent->switches = gc->switches;
+	parent->rounds = gc->pick_rounds;
+	parent->deepest = gc->deepest;
+	/* That level's loop may be over. */
+	while (parent->deepest && !gc->open_rounds[parent->deepest])
+		parent->deepest--;
+}
+
+/**
+ * slc_pick_child_over - a child's loop is over
+ * @parent: the pick when it began, NULL if no loop was open
+ * @has_task: the child dispatched a task that can run
+ *
+ * If a hit is pending and the child has a task, it is from the global DSQ, and the limit
+ * did not end the loop. The loops of the child and of its children are closed, also those
+ * whose last round did not show that it was the last.
+ *
+ * Context: rq lock held, IRQs off.
+ */
+notrace void slc_pick_child_over(const struct slc_pick_parent *parent, bool has_task)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	u32 deepest = 0;
 
-	slc_pick_close_loop(gc, gc->deepest);
+	if (slc_pick_hit_is_pending())
+		slc_pick_settle(!has_task);
+	/* The pick that was open then may have been another one. */
+	if (parent && parent->rounds && gc->rq == parent->rq &&
+	    gc->switches == parent->switches)
+		deepest = parent->deepest;
+	slc_pick_close_inner(gc, deepest);
 }
 
 /**
@@ -422,6 +590,32 @@ notrace void slc_pick_finish(void)
 }
 
 /**
+ * slc_pick_restarted - the kernel begins the selection of a core again
+ * @rq: runqueue that was dispatched for
+ * @rounds: rounds since the host was entered
+ *
+ * IRQs stay off until the selection is made, so all its rounds are one pick, up to the
+ * kick that is queued here: it calls slc_pick_kicked().
+ *
+ * Context: behind the host; rq lock held, IRQs off.
+ */
+noinline notrace void slc_pick_restarted(const void *rq, u64 rounds)
+{
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	if ((gc->flags & SLC_PICK_RESTARTED) && gc->switches == slc_pick_switches())
+		return;
+	gc->flags &= ~SLC_PICK_RESTARTED;
+	slc_pick_finish();
+	if (!rounds)
+		return;
+	slc_pick_begin(gc, rq);
+	gc->pick_rounds = (u32)min_t(u64, rounds, U32_MAX / 2);
+	gc->flags |= SLC_PICK_RESTARTED;
+	slc_kick_queue(smp_processor_id(), false);
+}
+
+/**
  * slc_pick_kicked - settle the pending hit and close the last pick of this CPU
  *
  * Context: hard interrupt, on the CPU that ran the loop, after its pick.
@@ -429,8 +623,40 @@ notrace void slc_pick_finish(void)
  */
 bool slc_pick_kicked(void)
 {
-	if (this_cpu_read(slc_gate_cpu.hit_pending))
-		slc_pick_settle(slc_hit_was_hit());
+	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+
+	slc_pick_settle_pending();
+	gc->flags &= ~SLC_PICK_RESTARTED;
 	slc_pick_finish();
 	return slc_hit_take_unreported();
+}
+
+/**
+ * slc_pick_set_limits - set the limits that the gate enforces
+ * @limit: rounds per loop
+ * @pick_limit: rounds per pick, 0 for any number; the larger of the two takes effect
+ *
+ * Context: process context, not concurrent with itself. A loop that is running may go on
+ * to its next multiple of 32 rounds.
+ */
+void slc_pick_set_limits(unsigned int limit, unsigned int pick_limit)
+{
+	WRITE_ONCE(slc_gate_limit, limit);
+	WRITE_ONCE(slc_gate_pick_bound, pick_limit ? max(pick_limit, limit) : U32_MAX);
+	WRITE_ONCE(slc_pick_middle_first, slc_pick_middle(1));
+}
+
+/**
+ * slc_pick_init - prepare the gate
+ *
+ * Context: process context, with the layout resolved, before anything is attached.
+ */
+void slc_pick_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		per_cpu(slc_loop_cpu, cpu).own_switches =
+			(const void *)(slc_layout.runqueues + per_cpu_offset(cpu) +
+				       slc_layout.rq_nr_switches);
 }

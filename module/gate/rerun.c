@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs a loop again that the kernel's own cap ended below the limit.
+ * What is done around the host: a loop that the kernel's own cap ended below the limit
+ * is run again, and the selection of a core that used up its rounds is not.
  *
  * The kernel leaves its loop after SCX_DSP_MAX_LOOPS rounds whatever the gate does.
  * For a limit above that, attach/host.c replaces the host, the function that
  * contains the outermost loop: balance_scx() upstream, later do_pick_task_scx().
  * The replacement calls the original again for as long as the kernel's cap ended
  * the loop and no task to run was found. The gate goes on counting.
+ *
+ * The host may have queued balance callbacks. They have to run before the rq lock is
+ * dropped, which a dispatch may do, so the host is not run again while there are any.
+ *
+ * With core scheduling a CPU selects tasks for all CPUs of its core. If a dispatch dropped
+ * the rq lock, 7.2 and later (dispatch_core_pick()) begin the whole selection again with
+ * interrupts still off. As long as other CPUs feed the scheduler tasks that it moves
+ * away, that does not end. There the replacement is in place with any limit.
  *
  * Like pick.c this runs with the rq lock held and IRQs off.
  */
@@ -46,18 +55,34 @@ notrace unsigned long slc_rerun_host(unsigned long a, unsigned long b,
 				     unsigned long c, unsigned long d,
 				     unsigned long e, unsigned long f)
 {
+	const void *rq = (const void *)(slc_layout.host_rq ? b : a);
+	u64 rounds = slc_pick_rounds_so_far();
+	bool above = slc_layout.kernel_limit &&
+		     READ_ONCE(slc_gate_limit) > slc_layout.kernel_limit;
 	unsigned long ret;
+	u32 drops = 0;
 	bool fired;
 
-	slc_pick_arm_rerun();
+	if (slc_layout.restarts) {
+		if (slc_pick_refuses_host(rq))
+			return 0;
+		drops = slc_layout_u32(rq, slc_layout.rq_lock_drop_seq);
+	}
+	if (above)
+		slc_pick_arm_rerun();
 	do {
 		ret = static_call(slc_rerun_orig_host)(a, b, c, d, e, f);
 		fired = slc_pick_kernel_cap_fired();
-	} while (unlikely(fired) && !(ret & slc_layout.host_ret));
-	/* It found another task to run: the previous one can go on. */
+	} while (unlikely(fired) && !(ret & slc_layout.host_ret) &&
+		 !slc_layout_ptr(rq, slc_layout.rq_balance_callback));
+	/* It found a task to run, so that its loop is over, or cannot run again. */
 	if (unlikely(fired))
 		slc_pick_finish();
-	slc_pick_disarm_rerun();
+	if (above)
+		slc_pick_disarm_rerun();
+	if (slc_layout.restarts && slc_layout_u32(rq, slc_layout.rq_core_enabled) &&
+	    slc_layout_u32(rq, slc_layout.rq_lock_drop_seq) != drops)
+		slc_pick_restarted(rq, slc_pick_rounds_so_far() - rounds);
 	return ret;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/percpu.h>
 #include <linux/string.h>
 
+#include "../arch/arch.h"
 #include "../gate/counters.h"
 #include "../gate/hit.h"
 #include "../gate/sched_id.h"
@@ -115,8 +116,7 @@ u64 slc_stats_rounds(void)
  */
 u64 slc_stats_max_rounds(void)
 {
-	return slc_stats_max(slc_loop_cpu, max_rounds) ?:
-	       !!slc_stats_sum(slc_gate_cpu, one_round_loops);
+	return slc_stats_max(slc_loop_cpu, max_rounds) ?: !!slc_stats_loops();
 }
 
 /**
@@ -127,19 +127,19 @@ u64 slc_stats_max_rounds(void)
  */
 u64 slc_stats_max_pick_rounds(void)
 {
-	return slc_stats_max(slc_loop_cpu, max_pick_rounds) ?:
-	       !!slc_stats_sum(slc_gate_cpu, one_round_loops);
+	return slc_stats_max(slc_loop_cpu, max_pick_rounds) ?: !!slc_stats_loops();
 }
 
 /**
  * slc_stats_max_loop_ns - the dispatch loop that took longest
  *
  * Context: process context, while the module is loaded.
- * Return: nanoseconds, from the end of its first round.
+ * Return: nanoseconds, from the end of its first round; an outermost loop from that of
+ * its pick.
  */
 u64 slc_stats_max_loop_ns(void)
 {
-	return slc_stats_max(slc_loop_cpu, max_loop_ns);
+	return slc_arch_cycles_to_ns(slc_stats_max(slc_loop_cpu, max_loop_cycles));
 }
 
 /**
@@ -150,7 +150,7 @@ u64 slc_stats_max_loop_ns(void)
  */
 u64 slc_stats_max_pick_ns(void)
 {
-	return slc_stats_max(slc_loop_cpu, max_pick_ns);
+	return slc_arch_cycles_to_ns(slc_stats_max(slc_loop_cpu, max_pick_cycles));
 }
 
 /**

@@ -10,7 +10,7 @@ static noinline notrace void slc_pick_limit_reached(void *dspc, const void *rq, 
 {
 	struct slc_loop_cpu *lc = this_cpu_ptr(&slc_loop_cpu);
 	struct slc_hit_round round = { .rq = rq, .rounds = rounds };
-	u32 i, bucket = ilog2(max(rounds, slc_pick_bound()));
+	u32 i, bucket = ilog2(max(rounds, slc_pick_middle()));
 
 	for (i = 0; i < bucket; i++)
 		WRITE_ONCE(lc->histogram[i], lc->histogram[i] + 1);
