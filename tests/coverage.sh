@@ -161,7 +161,7 @@ coverage_vm_tests() {
 	# Replaces the list of kernels to build by a single one, for the rest of the run.
 	# shellcheck disable=SC2317
 	built_kernels() {
-		echo "gcov-debug $(source_list "$BUILT_SUITE" | tail -n 1) +config-gcov"
+		echo "gcov-debug $(source_list "$BUILT_SUITE" | tail -n 1) gcc-O2 +config-gcov"
 	}
 	KERNELS=$(built_list)
 	read -r release suite _ <<<"$KERNELS"

@@ -56,8 +56,9 @@ build_module_anew() {
 	mkdir -p "$dir"
 	cp -r "$TOP"/{Kbuild,Makefile,include,module} "$dir"
 	log=$dir/build.log
+	# shellcheck disable=SC2046
 	root_run "$suite" make -C "$(root_sees "$dir")" KVER="$release" \
-		KDIR="$(build_kdir "$release")" \
+		KDIR="$(build_kdir "$release")" $(built_for "$release") \
 		>"$log" 2>&1 || { cat "$log"; return 1; }
 	! grep -i 'warning' "$log" || return 1
 	[ -s "$dir/scx_loop_cap.ko" ]
@@ -87,7 +88,8 @@ build_plain_anew() {
 build_kbuild() {
 	local release=$1 suite=$2 dir=$3
 
-	root_run "$suite" make -C "$(build_kdir "$release")" \
+	# shellcheck disable=SC2046
+	root_run "$suite" make -C "$(build_kdir "$release")" $(built_for "$release") \
 		M="$(root_sees "$dir")" modules >"$dir/build.log" 2>&1 ||
 		{ cat "$dir/build.log"; return 1; }
 	! grep -i 'warning' "$dir/build.log"

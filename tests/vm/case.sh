@@ -9,10 +9,11 @@
 #	# needs: capped		only on kernels with a cap of their own
 #	# needs: uncapped		only on kernels without one
 #	# built: yes			also on the kernels that the tests build; default: not
-#					on these, except on the debug kernel
+#					on these, except where all cases run
 #	# built: plain			as yes, but not on those with a vendor's dispatch loop
+#	# nocore: yes			also on the debug kernel without core scheduling
 #	# kernels: newest		only on the newest packaged kernel, for cases that do not
-#					depend on the kernel
+#					depend on the kernel; and where all cases run
 #	# leg: NAME			only in that leg of tests/run; default: tests
 #	# expect: hang			the guest must hang, see case_hangs
 #	# log: WORDS			with "expect: hang": text in the kernel's log before that
@@ -54,6 +55,11 @@ case_backends() {
 	echo "${out#,}"
 }
 
+# case_all RELEASE: do all cases run there? So they do on kernels with a leg of their own.
+case_all() {
+	[[ $1 = *-debug || $1 = *-clang ]]
+}
+
 # case_applies FILE KERNEL-DIR RELEASE: is the case to be run on this kernel?
 case_applies() {
 	local built leg
@@ -62,11 +68,12 @@ case_applies() {
 	[ "${leg:-tests}" = "$CASE_LEG" ] || return
 	[ -n "$(case_backends "$1" "$2")" ] || return
 	built=$(case_header "$1" built)
-	[ ! -d "$2/headers" ] || [ "$built" = yes ] || [[ $3 = *-debug ]] ||
+	[[ $3 != *-nocore-debug ]] || [ "$(case_header "$1" nocore)" = yes ] || return
+	[ ! -d "$2/headers" ] || [ "$built" = yes ] || case_all "$3" ||
 		{ [ "$built" = plain ] && [[ $3 != *-balance_* ]]; } || return
 	# The debug kernel finds bugs in the module, not in the command: no command-* there.
 	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] ||
-		[[ $3 = *-debug && $1 != */command-* ]] || return
+		{ case_all "$3" && [[ $3 != *-debug || $1 != */command-* ]]; } || return
 	case $(case_header "$1" needs) in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
