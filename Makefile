@@ -127,7 +127,8 @@ help:
 	@echo "                         check that x.y.z is the version in all files, then make dist"
 	@echo
 	@echo "Test without root, in under three minutes"
-	@echo "  make check             unit tests, the command, fuzzers, lint; run it before each commit"
+	@echo "  make check             unit tests, a model of the gate, the command, fuzzers, lint; run it"
+	@echo "                         before each commit"
 	@echo
 	@echo "Try it in a virtual machine (as root)"
 	@echo "  make vm                a shell in a guest with the module, the command and the test"
@@ -145,7 +146,7 @@ help:
 	@echo "  make test-rt           the cases on a PREEMPT_RT kernel"
 	@echo "  make test-debug        the cases on the debug kernel (KASAN, lockdep, kmemleak)"
 	@echo "  make test-clang        the cases on a kernel built by clang with ThinLTO at -O3"
-	@echo "  make test-fuzz         broken input for the BTF reader and call search, 30 minutes"
+	@echo "  make test-fuzz         broken input for the resolver, any for the model, 40 minutes"
 	@echo "  make coverage          which lines of the module the tests run"
 	@echo "  make test-all          all of these"
 	@echo

@@ -94,6 +94,7 @@ coverage_tests() {
 	CASE='' run_case coverage-build source coverage_build
 	CASE='' run_case coverage-run images coverage_run
 	CASE='' run_case coverage source coverage_table
+	CASE='' run_case model-coverage source model_coverage
 	coverage_vm_tests
 }
 

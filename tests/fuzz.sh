@@ -15,6 +15,7 @@ fuzz_targets() {
 		btf 70000
 		calls 3500000
 		layout 150000
+		gate 400000
 	EOF
 }
 
@@ -33,6 +34,7 @@ fuzz_bugs() {
 		no-room calls module/arch/x86/calls.c s/if (c->nr < c->room)/if (c->nr <= c->room)/
 		jump-for-call layout module/resolve/layout.c s/calls\[i\].insn.kind != SLC_ARCH_JUMP/1/
 		size-not-checked layout module/resolve/layout.c s/if (field.size != size)/if (0)/
+		limit-not-looked-at gate module/gate/pick.c s/return next > rounds ? next - rounds - 1 : 0;/return next - rounds;/
 	EOF
 }
 
@@ -71,6 +73,9 @@ fuzz_seeds() {
 	local release suite dir said nr see from=0
 
 	see=$(root_sees "$WORK/fuzz")
+	# Each decision of the model is a byte, and all bytes mean something.
+	mkdir -p "$WORK/fuzz/gate"
+	head -c 64 /dev/zero >"$WORK/fuzz/gate/zero"
 	root_run "$FUZZ_SUITE" "$see/seeds" "$see" || return
 	while read -r release suite _; do
 		dir=$(kernel_dir "$release" "$suite") || continue

@@ -318,6 +318,8 @@ LINT_IGNORE_TESTS=(
 # The stand-ins for kernel headers define what a macro cannot wrap in
 # parentheses: storage classes and attributes.
 LINT_IGNORE_SHIM=(COMPLEX_MACRO)
+# Those of tests/model/ stand for functions and barriers, too.
+LINT_IGNORE_MODEL=(COMPLEX_MACRO MACRO_ARG_REUSE MACRO_ARG_UNUSED MEMORY_BARRIER NEW_TYPEDEFS SPACING)
 # checkpatch.pl takes "struct task_struct __kptr *task" for a multiplication.
 LINT_IGNORE_BPF=(SPACING)
 # A TRACE_EVENT() is laid out by parts, each indented like a block of its own and
@@ -331,7 +333,7 @@ lint_join() {
 }
 
 lint_checkpatch() {
-	local name=lint-checkpatch failed=0 kernel trace user shim bpf
+	local name=lint-checkpatch failed=0 kernel trace user shim model bpf
 
 	lint_copy $name module include tests tools bench || return
 	cd "$WORK/$name" || return
@@ -339,11 +341,12 @@ lint_checkpatch() {
 		! -path 'include/trace/*' ! -path '*/resolve/include/*' | sort)
 	trace=$(find include/trace -name '*.h' | sort)
 	user=$(find tests tools bench -name '*.[ch]' ! -path 'tests/modules/*' \
-		! -name '*.bpf.c' | sort)
+		! -name '*.bpf.c' ! -path 'tests/model/shim*.h' | sort)
 	bpf=$(find tests -name '*.bpf.c' | sort)
 	shim=$(find module/resolve/include -name '*.[ch]' | sort)
+	model=$(find tests/model -name 'shim*.h' | sort)
 	if [ -z "$kernel" ] || [ -z "$trace" ] || [ -z "$user" ] ||
-	   [ -z "$shim" ] || [ -z "$bpf" ]; then
+	   [ -z "$shim" ] || [ -z "$model" ] || [ -z "$bpf" ]; then
 		echo "no files found"
 		return 1
 	fi
@@ -357,6 +360,9 @@ lint_checkpatch() {
 		lint_checkpatch_run $name -f $shim \
 			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}" \
 				"${LINT_IGNORE_SHIM[@]}")" || failed=1
+		lint_checkpatch_run $name -f $model \
+			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}" \
+				"${LINT_IGNORE_MODEL[@]}")" || failed=1
 		lint_checkpatch_run $name -f $bpf \
 			--ignore "$(lint_join "${LINT_IGNORE_TESTS[@]}" \
 				"${LINT_IGNORE_BPF[@]}")" || failed=1

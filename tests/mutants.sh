@@ -143,6 +143,8 @@ mutants_tests() {
 	[ -n "$release" ] || die "no kernel with headers matches KERNEL=$KERNEL"
 	say "== mutants, on $release"
 	dir=$(kernel_dir "$release" "$suite")
+	model_finds_tests
+	reap_cases
 	qemu_choose_accel "$dir/vmlinuz"
 	newest=$(mutants_of "$release" "$dir")
 	mutants_on "$release" "$suite" "$dir" <<<"$newest"

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0
+# The gate in a model of the kernel, in user space: tests/model/. Its head comments say what is
+# modelled. The fuzzer of the same model is the target "gate" of fuzz.sh.
+# shellcheck shell=bash
+
+MODEL_SUITE=trixie
+# Inputs of random bytes. The seed is fixed, so they are the same in each run.
+MODEL_RUNS=40000
+# How long the threads run, and what is enough for each bug that is planted for them.
+MODEL_SECONDS=${MODEL_SECONDS:-4}
+
+# One line for each bug that the model must find, in addition to those of mutants() that are in
+# gate/ and kick.c: its name, the program (model_gate or model_threads), the file, and the bug as
+# a sed script.
+model_bugs() {
+	cat <<-'EOF'
+		own-switches-ignored gate module/gate/pick.h /bool slc_pick_is_other/,/^}/ s/ || gc->switches != slc_pick_switches()//
+		other-rq-ignored gate module/gate/pick.h /bool slc_pick_is_other/,/^}/ s/gc->rq != rq || //
+		siblings-task-kept gate module/gate/pick.h s/prev == current \&\& slc_pick_keeps/slc_pick_keeps/
+		settled-by-current-only gate module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) &&/return/
+		settled-by-local-dsq-only gate module/gate/hit.c s/(curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) !=/(1 || curr !=/
+		global-dsq-not-looked-at gate module/gate/pick.c s/= !again || slc_pick_global_is_empty(sch),/= !again,/
+		always-certain gate module/gate/pick.c s/= !again || slc_pick_global_is_empty(sch),/= true,/
+		rerun-with-balance-callback gate module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback))/1)/
+		restart-forgotten gate module/gate/pick.c s/gc->flags |= SLC_PICK_RESTARTED;/(void)0;/
+		restart-never-over gate module/gate/pick.c /^bool slc_pick_kicked/,/^}/ s/gc->flags &= ~SLC_PICK_RESTARTED;/(void)0;/
+		host-not-refused gate module/gate/rerun.c s/if (slc_pick_refuses_host(rq))/if (0)/
+		middle-too-long gate module/gate/pick.c s/return next > rounds ? next - rounds - 1 : 0;/return next - rounds;/
+		middle-ignores-cap gate module/gate/pick.c s/if (cap \&\& cap != SLC_PICK_TIMED_ROUNDS)/if (0)/
+		refused-child-forgotten gate module/gate/pick.h /bool slc_pick_refuses_child/,/^}/ s/gc->flags |= SLC_PICK_REFUSED;/(void)0;/
+		dropped-pick-hit-ends-pick gate module/gate/pick.c /^notrace void slc_pick_settle(/,/^}/ s/gc->flags &= ~SLC_PICK_ENDED;/(void)0;/
+		own-kick-forgotten gate module/gate/hit.c s/slc_kick_queue(smp_processor_id(), false);/(void)0;/
+		kick-without-reschedule gate module/kick.c s/set_tsk_need_resched(current);/(void)0;/
+		counter-not-atomic threads module/gate/hit.c s/WRITE_ONCE(hc->hits, hc->hits + 1);/hc->hits++;/
+		limit-not-atomic threads module/gate/pick.c s/WRITE_ONCE(slc_gate_limit, limit);/slc_gate_limit = limit;/
+		torn-hit threads module/gate/hit.c s/raw_write_seqcount_\(begin\|end\)(&hc->seq);/(void)0;/
+		detached-last threads module/main.c /^static void __exit/,/^}/ { s/slc_detach();//; s/slc_hit_exit();/&slc_detach();/ }
+		kicks-not-waited-for threads module/main.c /^static void __exit/,/^}/ s/slc_kick_flush();//
+		reporter-stopped-first threads module/main.c /^static void __exit/,/^}/ { s/slc_log_stop();//; s/slc_detach();/&slc_log_stop();/ }
+		hits-freed-first threads module/main.c /^static void __exit/,/^}/ { s/slc_hit_exit();//; s/slc_detach();/&slc_hit_exit();/ }
+	EOF
+}
+
+# Mutants in gate/ that the model cannot find, and why. Times are compared with bounds only.
+model_blind() {
+	cat <<-'EOF'
+		long-pick-not-timed	times of picks without a long loop are not compared
+	EOF
+}
+
+# One line for each function of gate/ or kick.c with lines or branches that the model never runs,
+# and the reason.
+model_uncovered() {
+	cat <<-'EOF'
+		hit.c slc_hit_read		a hit is read while it is written: model_threads does that
+		hit.c slc_hit_init		no memory
+		hook.c slc_hook_no_flush	stands for the original; never runs
+		hook.c slc_hook_no_sub_dispatch	the same
+		rerun.c slc_rerun_no_host	the same
+		kick.c slc_kick_no_callback	the same
+		kick.c slc_kick_queue		a number of a CPU that cannot be
+		pick.h slc_pick_refuses_host	the CPU has switched before the kick ran
+		pick.c slc_pick_restarted	the same
+		pick.c slc_pick_since	the clock was set back
+		pick.c slc_pick_limit_reached	the limit was raised between two looks at it
+		pick.c slc_pick_global_is_empty	a node without a global DSQ, a layout that cannot be
+		sched_id.c slc_sched_in_list	a list that is broken
+	EOF
+}
+
+# The mistakes of tests/model/unload.pml, and those that make check and make test try.
+MODEL_UNLOAD_BUGS="NO_GRACE_PERIOD KICKS_NOT_WAITED_FOR KICKS_FIRST REPORTER_FIRST FILES_FIRST"
+MODEL_UNLOAD_BUGS+=" HITS_FIRST HOST_FIRST HOST_FORGOTTEN HOST_KICKS_LEFT"
+MODEL_UNLOAD_SOME="REPORTER_FIRST HOST_KICKS_LEFT"
+
+# model_make DIR ARGUMENT...: build in DIR.
+model_make() {
+	local dir=$1
+
+	shift
+	mkdir -p "$dir"
+	root_run "$MODEL_SUITE" make -s -C "$(root_sees "$TOP/tests/model")" \
+		OUT="$(root_sees "$dir")" "$@"
+}
+
+# model_run DIR PROGRAM ARGUMENT...: run a program in DIR, where it leaves the input that it
+# found.
+model_run() {
+	local dir=$1
+
+	shift
+	# shellcheck disable=SC2016
+	root_run "$MODEL_SUITE" sh -c 'cd "$1" && shift && TSAN_OPTIONS=halt_on_error=1 ./"$@"' sh "$(root_sees "$dir")" "$@"
+}
+
+model_build() {
+	model_make "$WORK/model" all
+}
+
+# model_gate: random inputs. If one fails it is printed in base64.
+model_gate() {
+	local out
+
+	rm -f "$WORK/model/found"
+	if ! out=$(model_run "$WORK/model" model_gate "$MODEL_RUNS" 1 2>&1); then
+		echo "$out"
+		[ ! -e "$WORK/model/found" ] || cat <<-EOF
+
+			To reproduce it:
+			  make -C tests/model OUT=DIR
+			  base64 -d >DIR/input <<<$(base64 -w 0 "$WORK/model/found")
+			  SIM_SAY=1 DIR/model_gate DIR/input
+		EOF
+		return 1
+	fi
+	echo "RESULT: $out"
+}
+
+model_threads() {
+	local out
+
+	out=$(model_run "$WORK/model" model_threads "$MODEL_SECONDS" 2>&1) || { echo "$out"; return 1; }
+	echo "RESULT: $out"
+}
+
+# model_spin [BUG]: print the result of spin.
+model_spin() {
+	local dir=$WORK/model-spin-${1:-none}
+
+	mkdir -p "$dir"
+	# shellcheck disable=SC2016
+	root_run "$MODEL_SUITE" sh -euc '
+		cd "$1"
+		spin -a ${3:+"-D$3"} "$2" >spin.log 2>&1 || { cat spin.log; exit 1; }
+		gcc -O1 -w -DSAFETY -o pan pan.c
+		./pan -m1000000' sh "$(root_sees "$dir")" \
+		"$(root_sees "$TOP/tests/model/unload.pml")" "${1:-}"
+}
+
+model_needs_spin() {
+	root_install "$MODEL_SUITE" spin
+}
+
+# model_unload: nothing of the module is in use when it is freed, and spin has seen it all.
+model_unload() {
+	local out
+
+	model_needs_spin
+	out=$(model_spin) || { echo "$out"; return 1; }
+	if ! grep -q 'errors: 0' <<<"$out" || grep -q 'search depth too small' <<<"$out"; then
+		echo "$out"
+		return 1
+	fi
+	echo "RESULT: $(sed -n 's/^ *\([0-9]*\) states, stored.*/\1 states/p' <<<"$out")"
+}
+
+# model_unload_planted BUG...: spin finds each of these mistakes.
+model_unload_planted() {
+	local bug out
+
+	model_needs_spin
+	for bug; do
+		out=$(model_spin "$bug") || { echo "$out"; return 1; }
+		grep -q 'assertion violated' <<<"$out" || { echo "$out"; echo "not found: $bug"; return 1; }
+	done
+}
+
+# --- planted bugs ------------------------------------------------------------------
+
+# model_mutants: the bugs of model_bugs, and those of mutants() that the model must find.
+model_mutants() {
+	local name file script
+
+	model_bugs
+	while read -r name _ file script; do
+		case $file in
+		module/gate/* | module/kick.c)
+			model_blind | grep -q "^${name}[[:space:]]" || echo "$name gate $file $script"
+			;;
+		esac
+	done < <(mutants)
+}
+
+# model_finds NAME PROGRAM FILE SCRIPT: fail unless the model finds this bug.
+model_finds() {
+	local dir=$WORK/model-$1 start=$SECONDS out args=("$MODEL_RUNS" 1) options=(SANITIZE= CFLAGS=-O0)
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp -a "$TOP"/{module,include} "$dir" || return
+	sed -i "$4" "$dir/$3" || return
+	! cmp -s "$dir/$3" "$TOP/$3" || { echo "nothing in $3 for $4"; return 1; }
+	if [ "$2" = threads ]; then
+		options=()
+		args=(20)
+	fi
+	model_make "$dir" MODULE="$(root_sees "$dir/module")" "${options[@]}" \
+		"$(root_sees "$dir/model_$2")" || return
+	! out=$(model_run "$dir" "model_$2" "${args[@]}" 2>&1) || { echo "$out"; echo "not found"; return 1; }
+	echo "$out"
+	out=$(grep -m 1 -oE 'not true: .*|SUMMARY: .*|[0-9]+ rounds went .*' <<<"$out") ||
+		out="it crashed"
+	echo "RESULT: found after $((SECONDS - start)) s: ${out//$dir\//}"
+}
+
+model_finds_tests() {
+	local name program file script
+
+	while read -r name program file script; do
+		start_case "model-finds-$name" "model, broken" \
+			model_finds "$name" "$program" "$file" "$script"
+	done < <(model_mutants)
+	for name in $MODEL_UNLOAD_BUGS; do
+		start_case "model-finds-$name" "model, broken" \
+			model_run_spin model_unload_planted "$name"
+	done
+}
+
+# --- coverage ------------------------------------------------------------------------
+
+# model_coverage: print what the model runs of gate/. Fails if a line or branch is not run in a
+# function that model_uncovered does not list, or if all of one that it lists is.
+model_coverage() {
+	local dir=$WORK/model-coverage run all taken branches out file function rest why failed=0
+
+	rm -rf "$dir"
+	model_make "$dir" SANITIZE= CFLAGS="-O0 -g --coverage -DMODEL_COVERAGE" \
+		"$(root_sees "$dir/model_gate")" || return
+	model_run "$dir" model_gate "$MODEL_RUNS" 1 || return
+	# shellcheck disable=SC2016
+	out=$(root_run "$MODEL_SUITE" sh -euc 'cd "$1" && gcov -b -t -o "$2" \
+		../../module/gate/*.c ../../module/kick.c 2>/dev/null |
+		awk -f coverage.awk' sh "$(root_sees "$TOP/tests/model")" "$(root_sees "$dir")") || return
+	while read -r file function rest; do
+		if [ "$function" = lines ]; then
+			read -r run all _ taken branches <<<"$rest"
+			printf 'RESULT: %-12s %3d of %3d lines, %3d of %3d branches\n' "$file" \
+				"$run" "$all" "$taken" "$branches"
+			continue
+		fi
+		why=$(model_uncovered | sed -n "s/^${file} ${function}[[:space:]][[:space:]]*//p")
+		echo "$file:$rest${why:+ -- $why}"
+		[ -n "$why" ] || { echo "not known to be left out: $function() in $file"; failed=1; }
+	done <<<"$out"
+	grep -q ' lines ' <<<"$out" || { echo "$out"; return 1; }
+	while read -r file function _; do
+		grep -q "^$file $function " <<<"$out" ||
+			{ echo "all of $function() in $file is run"; failed=1; }
+	done < <(model_uncovered)
+	return $failed
+}
+
+# --- all -------------------------------------------------------------------------------
+
+# What make check and make test run.
+model_tests() {
+	if wanted model-gate "$CASE" || wanted model-threads "$CASE"; then
+		CASE='' run_case model-build source model_build
+		start_case model-gate "$MODEL_RUNS inputs" model_gate
+		start_case model-threads "$MODEL_SECONDS s" model_threads
+	fi
+	start_case model-coverage source model_coverage
+	start_case model-unload model model_run_spin model_unload
+	# shellcheck disable=SC2086
+	start_case model-unload-planted model model_run_spin model_unload_planted $MODEL_UNLOAD_SOME
+}
+
+# model_run_spin FUNCTION ARGUMENT...: tests/check replaces this by a function that skips the case if spin is
+# not installed.
+model_run_spin() {
+	"$@"
+}
