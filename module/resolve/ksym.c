@@ -151,14 +151,14 @@ static void slc_ksym_each(slc_symbol_fn fn, void *data)
 
 static const char *slc_ksym_where(unsigned long addr, unsigned long *start)
 {
-	static char name[KSYM_SYMBOL_LEN];
+	static char slc_ksym_name[KSYM_SYMBOL_LEN];
 	unsigned long size, offset;
 
 	if (!static_call(slc_ksym_lookup_size)(addr, &size, &offset))
 		return NULL;
 	*start = addr - offset;
-	sprint_symbol_no_offset(name, addr);
-	return name;
+	sprint_symbol_no_offset(slc_ksym_name, addr);
+	return slc_ksym_name;
 }
 
 static const u8 *slc_ksym_text(unsigned long addr, size_t len)

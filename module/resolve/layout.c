@@ -933,14 +933,14 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 		       struct slc_layout *layout, struct slc_why *why)
 {
 	/* Too much for the stack. */
-	static struct slc_symbols symbols;
-	static struct slc_call calls[SLC_CALLS_MAX];
+	static struct slc_symbols slc_symbols;
+	static struct slc_call slc_calls[SLC_CALLS_MAX];
 	struct slc_percpu percpu;
 	int ret;
 
 	memset(layout, 0, sizeof(*layout));
-	memset(&symbols, 0, sizeof(symbols));
-	memset(calls, 0, sizeof(calls));
+	memset(&slc_symbols, 0, sizeof(slc_symbols));
+	memset(slc_calls, 0, sizeof(slc_calls));
 	why->text[0] = '\0';
 	layout->ext_class = kernel->lookup("ext_sched_class");
 	if (!layout->ext_class)
@@ -950,12 +950,12 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 	if (ret)
 		return ret;
 	slc_layout_restarts(kernel, layout);
-	kernel->each(slc_symbols_see, &symbols);
-	if (symbols.full)
+	kernel->each(slc_symbols_see, &slc_symbols);
+	if (slc_symbols.full)
 		return slc_refuse(why, "too many symbols like those of the dispatch loop");
-	ret = slc_layout_flush(kernel, layout, &symbols, why);
+	ret = slc_layout_flush(kernel, layout, &slc_symbols, why);
 	if (!ret)
-		ret = slc_layout_sites(kernel, layout, &symbols, calls, why);
+		ret = slc_layout_sites(kernel, layout, &slc_symbols, slc_calls, why);
 	if (!ret)
 		ret = slc_layout_percpu(kernel, &percpu, why);
 	if (!ret)
@@ -965,7 +965,7 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 	if (!ret)
 		ret = slc_layout_name(kernel, layout, why);
 	if (!ret)
-		ret = slc_layout_kernel_limit(kernel, layout, &symbols, why);
+		ret = slc_layout_kernel_limit(kernel, layout, &slc_symbols, why);
 	if (ret)
 		return ret;
 	slc_layout_global(kernel, layout);
