@@ -22,6 +22,8 @@
 #include "snapshot.h"
 
 #define WIDTH		16
+/* The flush, scx_bpf_sub_dispatch(), the function with the outermost loop. */
+#define FUNCS_MAX	3
 #define TEXT_LEN	512
 
 #define DIRECT_CONFIG	"CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS"
@@ -44,7 +46,7 @@ struct findings {
 	int			code;
 	char			why[TEXT_LEN];
 	struct slc_layout	layout;
-	const char		*funcs[2];
+	const char		*funcs[FUNCS_MAX];
 	bool			livepatch;
 	bool			direct;
 	char			backend[32];
@@ -67,6 +69,7 @@ static void find_layout(struct findings *f)
 {
 	struct slc_why why = { "" };
 	int ret = running_resolve(&f->layout, &why);
+	unsigned int nr = 0;
 
 	if (ret == -EACCES)
 		verdict(f, CODE_CANNOT_TELL, why.text);
@@ -74,13 +77,15 @@ static void find_layout(struct findings *f)
 		verdict(f, CODE_UNSUPPORTED, why.text);
 	if (ret)
 		return;
-	f->funcs[0] = f->layout.flush_name;
+	f->funcs[nr++] = f->layout.flush_name;
 	if (f->layout.sub_dispatch)
-		f->funcs[1] = "scx_bpf_sub_dispatch";
+		f->funcs[nr++] = "scx_bpf_sub_dispatch";
+	if (f->layout.restarts)
+		f->funcs[nr++] = f->layout.host_name;
 	if (!kallsyms_has("register_kprobe"))
 		verdict(f, CODE_UNSUPPORTED,
 			"the kernel has no kprobes (CONFIG_KPROBES)");
-	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
+	for (unsigned int i = 0; i < FUNCS_MAX && f->funcs[i]; i++) {
 		if (ftrace_can_patch(f->funcs[i]))
 			continue;
 		slc_why_set(&why, -EOPNOTSUPP, "ftrace cannot patch %s", f->funcs[i]);
@@ -138,13 +143,21 @@ static int find_backend(struct findings *f, const char *asked)
 		f->misconfigured = !asked && !f->code;
 		verdict(f, CODE_UNSUPPORTED, why);
 	}
+	if (f->layout.restarts && f->funcs[0] && (!f->direct || !f->layout.host_ret)) {
+		snprintf(why, sizeof(why),
+			 "with core scheduling this kernel can go on in a pick for ever, and %s cannot be replaced to end it%s",
+			 f->layout.host_name, f->direct ? "" : " (" DIRECT_CONFIG ")");
+		verdict(f, CODE_UNSUPPORTED, why);
+	}
 	return CODE_OK;
 }
 
 /* Find other users of a function, and whether they block the chosen backend. */
 static void find_conflict(struct findings *f, const char *func)
 {
-	bool direct = !strcmp(f->backend, "direct");
+	/* The function with the loop is replaced by a direct call with both backends. */
+	bool host = !strcmp(func, f->layout.host_name);
+	bool direct = host || !strcmp(f->backend, "direct");
 	struct conflict c;
 	char who[TEXT_LEN] = "", why[TEXT_LEN * 2];
 	bool blocks = false;
@@ -176,7 +189,7 @@ static void find_conflict(struct findings *f, const char *func)
 			 len ? "; " : "", who);
 	if (blocks) {
 		snprintf(why, sizeof(why), "%s; load the module when that is removed%s",
-			 who, *c.direct ? ", or with backend=livepatch" : "");
+			 who, *c.direct && !host ? ", or with backend=livepatch" : "");
 		verdict(f, CODE_BUSY, why);
 	}
 }
@@ -185,7 +198,7 @@ static void find_blockers(struct findings *f)
 {
 	char path[PATH_LEN], line[128], advice[TEXT_LEN];
 
-	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++)
+	for (unsigned int i = 0; i < FUNCS_MAX && f->funcs[i]; i++)
 		find_conflict(f, f->funcs[i]);
 	if (file_read_line(cli_path(path, "/proc/sys/kernel/ftrace_enabled"), line,
 			   sizeof(line)) && !strcmp(line, "0"))
@@ -282,6 +295,18 @@ static const char *result(const struct findings *f)
 	}
 }
 
+/* "A, B and C, as called by D" */
+static void list_functions(const struct findings *f, char *text, size_t size)
+{
+	size_t len = 0;
+
+	for (unsigned int i = 0; i < FUNCS_MAX && f->funcs[i]; i++)
+		len += snprintf(text + len, size - len, "%s%s", !i ? "" :
+				i + 1 < FUNCS_MAX && f->funcs[i + 1] ? ", " : " and ",
+				f->funcs[i]);
+	snprintf(text + len, size - len, ", as called by %s", f->layout.host_name);
+}
+
 static void show_table(const struct findings *f)
 {
 	const struct slc_layout *l = &f->layout;
@@ -289,9 +314,7 @@ static void show_table(const struct findings *f)
 
 	row("kernel", kernel_release());
 	if (f->funcs[0]) {
-		snprintf(text, sizeof(text), "%s%s%s, as called by %s",
-			 f->funcs[0], f->funcs[1] ? " and " : "",
-			 f->funcs[1] ? f->funcs[1] : "", l->host_name);
+		list_functions(f, text, sizeof(text));
 		row("patches", text);
 		each_caller(l, caller_row);
 		if (l->kernel_limit)
@@ -347,7 +370,7 @@ static void show_json(const struct findings *f)
 	       f->signed_only ? "true" : "false",
 	       snapshot_loaded() ? "true" : "false");
 	printf(",\n  \"functions\": [");
-	for (unsigned int i = 0; i < 2 && f->funcs[i]; i++) {
+	for (unsigned int i = 0; i < FUNCS_MAX && f->funcs[i]; i++) {
 		if (i)
 			printf(", ");
 		json_string(stdout, f->funcs[i]);

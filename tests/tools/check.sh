@@ -35,6 +35,11 @@ $FLUSH (1)$1	$2
 ${FLUSH}_too (1) I D" sys/kernel/tracing/enabled_functions
 }
 
+# core_restarts DIR: does this kernel restart the selection for a core?
+core_restarts() {
+	grep -q ' sched_core_share_pid$' "$1/kallsyms" && grep -q lock_drop_seq "$1/btf"
+}
+
 with=() without=()
 for dir in $KERNELS; do
 	if grep -q ' ext_sched_class$' "$dir/kallsyms"; then
@@ -59,6 +64,8 @@ for dir in ${with[@]+"${with[@]}"}; do
 	[ "$(row max_limit)" = 65535 ] || fail "max_limit of $dir"
 	host=$(row patches | sed 's/.* called by //')
 	says out "^caller  *$host: outermost loop, [0-9]* calls\\?$" '^caller  *[a-z_0-9]*: no loop, [0-9]* calls\?$'
+	# Where core scheduling can restart a selection, this function is replaced as well.
+	! core_restarts "$dir" || says out "^patches .* and $host, as called by $host$"
 	nested=no
 	! grep -q ' scx_bpf_sub_dispatch$' "$dir/kallsyms" || nested=yes
 	[ "$(row nested)" = $nested ] || fail "nested of $dir"
@@ -105,10 +112,27 @@ for dir in ${without[@]+"${without[@]}"}; do
 	cap 4 check
 done
 
-# The other checks use one kernel.
+echo "== the function with the loop has to be replaced"
+for dir in ${with[@]+"${with[@]}"}; do
+	core_restarts "$dir" || continue
+	kernel "$dir"
+	cap 0 check --json
+	host=$(jq -r .host "$TMP/out")
+	put "$host (1) R   D   M	tramp: ftrace_regs_caller+0x0/0x70 (call_direct_funcs+0x0/0x20)
+	direct-->bpf_trampoline_6442+0x0/0x100" sys/kernel/tracing/enabled_functions
+	cap 6 check
+	says out "^others  *a direct call to bpf_trampoline_6442 is attached to $host$" \
+		'^why .*load the module when that is removed$'
+	rm "$ROOT/sys/kernel/tracing/enabled_functions"
+	sed -i "/^$host\$/d" "$ROOT/sys/kernel/tracing/available_filter_functions"
+	cap 4 check
+	says out "^why  *ftrace cannot patch $host$"
+done
+
+# The other checks use one kernel, without such a function.
 dir=
 for d in ${with[@]+"${with[@]}"}; do
-	! grep -q ' klp_enable_patch$' "$d/kallsyms" || dir=$d
+	core_restarts "$d" || ! grep -q ' klp_enable_patch$' "$d/kallsyms" || dir=$d
 done
 [ -n "$dir" ] || { echo "the other checks need a kernel with sched_ext and livepatches, and there is none"; exit 0; }
 FLUSH=$(sed -n 's/.* [tT] \(\(scx_\)\?flush_dispatch_buf\)$/\1/p' "$dir/kallsyms")
@@ -118,8 +142,8 @@ kernel "$dir"
 cap 0 check --json
 [ "$(jq -c '[.result,.why,.loaded,.backend,.functions[0],.others,.kernel]' "$TMP/out")" = \
 	'["ok",null,false,"livepatch","'"$FLUSH"'",null,"'"$RELEASE"'"]' ] || fail "JSON"
-[ "$(jq -c '[.callers[0].function == .host, .callers[0].loop, .callers[0].calls, .callers[-1].loop]' \
-	"$TMP/out")" = '[true,"outermost",1,"none"]' ] || fail "callers in JSON"
+[ "$(jq -c '[.callers[0].function == .host, .callers[0].loop, .callers[0].calls > 0, .callers[-1].loop]' \
+	"$TMP/out")" = '[true,"outermost",true,"none"]' ] || fail "callers in JSON"
 [ "$(jq -c '[.kernel_limit,.max_limit]' "$TMP/out")" = '[32,65535]' ] || fail "limits in JSON"
 PASS=$(jq -r '.callers[-1].function' "$TMP/out")
 HOST=$(jq -r .host "$TMP/out")
