@@ -49,7 +49,7 @@ identifier f = {
 	slc_pick_round, slc_pick_inner_round, slc_pick_hit_is_pending,
 	slc_pick_has_looped,
 	slc_pick_settle_pending, slc_pick_is_plain, slc_pick_refuses_child,
-	slc_pick_refuses_host, slc_pick_rounds_so_far,
+	slc_pick_refuses_host, slc_pick_rounds_so_far, slc_pick_host_begins,
 	slc_pick_arm_rerun, slc_pick_kernel_cap_fired, slc_pick_disarm_rerun,
 	slc_pick_count_ended, slc_pick_close_loop, slc_pick_close_inner, slc_pick_end,
 	slc_pick_since, slc_pick_middle, slc_pick_global_is_empty,

@@ -30,6 +30,8 @@
  *	to be run again
  * @SLC_PICK_RERUN: a loop that the kernel's own cap ends is run again; see rerun.c
  * @SLC_PICK_HIT_PENDING: a limit ended a loop, unless the global DSQ has a task
+ * @SLC_PICK_WAS_ENDED: the pick limit was reached in the last pick of this run of the
+ *	host; only where a selection can be restarted
  *
  * The first four end with the pick.
  */
@@ -41,6 +43,7 @@ enum slc_pick_flag {
 	SLC_PICK_CAP_FIRED	= 1 << 4,
 	SLC_PICK_RERUN		= 1 << 5,
 	SLC_PICK_HIT_PENDING	= 1 << 6,
+	SLC_PICK_WAS_ENDED	= 1 << 7,
 };
 
 /**

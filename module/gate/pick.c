@@ -191,6 +191,8 @@ static __always_inline void slc_pick_end(struct slc_gate_cpu *gc)
 	if (!(gc->flags & SLC_PICK_RESTARTED)) {
 		flags |= SLC_PICK_ENDED;
 		gc->pick_rounds = 0;
+		if (slc_layout.restarts && (gc->flags & SLC_PICK_ENDED))
+			gc->flags |= SLC_PICK_WAS_ENDED;
 	}
 	gc->flags &= ~flags;
 }
@@ -377,6 +379,7 @@ static noinline notrace void slc_pick_begin(struct slc_gate_cpu *gc, const void 
 		gc->flags &= ~SLC_PICK_RESTARTED;
 	if (gc->pick_rounds)
 		slc_pick_end_stale(gc);
+	gc->flags &= ~SLC_PICK_WAS_ENDED;
 	gc->rq = rq;
 	gc->switches = switches;
 	if (!(gc->flags & SLC_PICK_RESTARTED))
@@ -602,6 +605,7 @@ notrace void slc_pick_finish(void)
 noinline notrace void slc_pick_restarted(const void *rq, u64 rounds)
 {
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
+	bool ended;
 
 	if ((gc->flags & SLC_PICK_RESTARTED) && gc->switches == slc_pick_switches())
 		return;
@@ -609,9 +613,12 @@ noinline notrace void slc_pick_restarted(const void *rq, u64 rounds)
 	slc_pick_finish();
 	if (!rounds)
 		return;
+	ended = gc->flags & SLC_PICK_WAS_ENDED;
 	slc_pick_begin(gc, rq);
 	gc->pick_rounds = (u32)min_t(u64, rounds, U32_MAX / 2);
 	gc->flags |= SLC_PICK_RESTARTED;
+	if (ended)
+		gc->flags |= SLC_PICK_ENDED;
 	slc_kick_queue(smp_processor_id(), false);
 }
 
@@ -628,6 +635,7 @@ bool slc_pick_kicked(void)
 	slc_pick_settle_pending();
 	gc->flags &= ~SLC_PICK_RESTARTED;
 	slc_pick_finish();
+	gc->flags &= ~SLC_PICK_WAS_ENDED;
 	return slc_hit_take_unreported();
 }
 

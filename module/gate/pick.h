@@ -389,6 +389,16 @@ static __always_inline u64 slc_pick_rounds_so_far(void)
 }
 
 /**
+ * slc_pick_host_begins - the host is about to run
+ *
+ * Context: before the host; rq lock held, IRQs off.
+ */
+static __always_inline void slc_pick_host_begins(void)
+{
+	this_cpu_ptr(&slc_gate_cpu)->flags &= ~SLC_PICK_WAS_ENDED;
+}
+
+/**
  * slc_pick_arm_rerun - from now on, run a loop again that the kernel's cap ends
  *
  * Context: rq lock held, IRQs off.

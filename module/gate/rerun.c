@@ -67,6 +67,7 @@ notrace unsigned long slc_rerun_host(unsigned long a, unsigned long b,
 		if (slc_pick_refuses_host(rq))
 			return 0;
 		drops = slc_layout_u32(rq, slc_layout.rq_lock_drop_seq);
+		slc_pick_host_begins();
 	}
 	if (above)
 		slc_pick_arm_rerun();

@@ -44,6 +44,8 @@ static struct oracle_cpu {
 	u32		rounds;
 	u32		loop_rounds[LEVELS];
 	bool		ended;
+	/* It was ended since the host began to run. */
+	bool		host_ended;
 	bool		child_refused;
 	/* The kernel has restarted the selection of the core: rounds has those before. */
 	bool		restarted;
@@ -152,6 +154,7 @@ static void begin_pick(struct oracle_cpu *o, struct rq *rq)
 		o->restarted = false;
 	if (o->rounds)
 		close_pick(o);
+	o->host_ended = false;
 	o->rq = rq;
 	o->switches = switches();
 }
@@ -225,6 +228,7 @@ static void settle(struct oracle_cpu *o, bool got_task)
 	sim_stats.dropped++;
 	if (o->hit.kinds & SLC_HIT_PICK) {
 		o->ended = false;
+		o->host_ended = false;
 		sim_pick_goes_on();
 	}
 }
@@ -358,6 +362,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 		if (!o->ended)
 			kinds |= SLC_HIT_PICK;
 		o->ended = true;
+		o->host_ended = true;
 	}
 	o->child_refused = false;
 	if (kinds)
@@ -433,6 +438,7 @@ void oracle_host_begins(void)
 	struct oracle_cpu *o = this_oracle();
 
 	o->host_rounds = o->all_rounds;
+	o->host_ended = false;
 	o->rerun_armed = sim_kernel.cap && limits_loop > sim_kernel.cap;
 }
 
@@ -456,6 +462,7 @@ void oracle_host_ends(struct rq *rq, bool restarts)
 {
 	struct oracle_cpu *o = this_oracle();
 	u64 rounds = o->all_rounds - o->host_rounds;
+	bool ended = o->host_ended;
 
 	o->rerun_armed = false;
 	o->cap_fired = false;
@@ -471,6 +478,7 @@ void oracle_host_ends(struct rq *rq, bool restarts)
 	begin_pick(o, rq);
 	o->restarted = true;
 	o->rounds = (u32)rounds;
+	o->ended = ended;
 	/* When that runs the selection is made. */
 	queue_kick(model_cpu, false);
 }

@@ -17,8 +17,9 @@
  *   CPU neither switches nor is kicked before it dispatches for the same run queue again, the
  *   gate takes the next loop for the same one. It happens under core scheduling, if the CPU goes
  *   on with its own task: "loops taken for one" in the statistics, struct frame's merged.
- * - If a selection is restarted after its pick limit was reached, the limit is reached a second
- *   time, with one more round for each level: pick_more.
+ * - A selection that is restarted after its pick limit was reached can have one more round for
+ *   each level, if the task that ran before belongs to a scheduler in bypass mode: the gate
+ *   expects the kernel to keep it, and lets the host run. pick_more.
  * - A loop that ended as a sibling's task was kept is a hit if its limit was reached.
  *
  * Not modelled: several NUMA nodes, and anything that two CPUs do at the same moment, for which
@@ -827,7 +828,7 @@ static unsigned long call_host(struct rq *rq)
 			oracle_host_ends(rq, restarts);
 		if (restarts && c->host_rounds && !c->restarted) {
 			c->restarted = true;
-			/* The limit may have been reached at the end of that run. */
+			/* See the top of this file. */
 			c->pick_more += sim_kernel.levels;
 		}
 	} else {
