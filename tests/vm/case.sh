@@ -5,9 +5,11 @@
 #	# needs: no-sched-ext		only on kernels without sched_ext; default: with it
 #	# needs: nested			only on kernels with nested schedulers
 #	# needs: core-sched		only on kernels with core scheduling
+#	# needs: balance		only on kernels that dispatch before they pick a class
 #	# needs: nohz-full		only on kernels with CONFIG_NO_HZ_FULL
 #	# needs: capped		only on kernels with a cap of their own
 #	# needs: uncapped		only on kernels without one
+#					several words need all of them
 #	# built: yes			also on the kernels that the tests build; default: not
 #					on these, except where all cases run
 #	# built: plain			as yes, but not on those with a vendor's dispatch loop
@@ -62,7 +64,7 @@ case_all() {
 
 # case_applies FILE KERNEL-DIR RELEASE: is the case to be run on this kernel?
 case_applies() {
-	local built leg
+	local built leg needs need
 
 	leg=$(case_header "$1" leg)
 	[ "${leg:-tests}" = "$CASE_LEG" ] || return
@@ -74,10 +76,19 @@ case_applies() {
 	# The debug kernel finds bugs in the module, not in the command: no command-* there.
 	[ "$(case_header "$1" kernels)" != newest ] || [ "$3" = "$(kernel_newest)" ] ||
 		{ case_all "$3" && [[ $3 != *-debug || $1 != */command-* ]]; } || return
-	case $(case_header "$1" needs) in
+	needs=$(case_header "$1" needs)
+	for need in ${needs:-sched-ext}; do
+		case_need "$need" "$2" "$3" || return
+	done
+}
+
+# case_need WORD KERNEL-DIR RELEASE: does the kernel have what a word of "needs:" stands for?
+case_need() {
+	case $1 in
 	no-sched-ext) ! kernel_has_sched_ext "$2" ;;
 	nested) kernel_has_sub_scheds "$2" ;;
 	capped) kernel_has_sched_ext "$2" && [ "$(kernel_cap "$3")" -gt 0 ] ;;
+	balance) kernel_has_balance "$2" ;;
 	core-sched) kernel_has_sched_ext "$2" && kernel_has_core_sched "$2" ;;
 	nohz-full) kernel_has_sched_ext "$2" && kernel_has_nohz_full "$2" ;;
 	uncapped) [ "$(kernel_cap "$3")" -eq 0 ] ;;

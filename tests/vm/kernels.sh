@@ -116,6 +116,12 @@ kernel_has_sub_scheds() {
 	grep -q ' scx_bpf_sub_dispatch$' "$1/kallsyms"
 }
 
+# kernel_has_balance DIR: does it dispatch before the classes are asked for a task? Later kernels
+# dispatch when sched_ext is asked, so after the real-time class.
+kernel_has_balance() {
+	grep -q ' balance_scx$' "$1/kallsyms"
+}
+
 # kernel_has_core_sched DIR: does it have core scheduling?
 kernel_has_core_sched() {
 	grep -q ' sched_core_share_pid$' "$1/kallsyms"
