@@ -177,5 +177,9 @@ void unpin(const char *name, unsigned int timeout_ms)
 	unlink(pin_path(name, timeout_ms, "/bss"));
 	unlink(pin_path(name, timeout_ms, "/cpus"));
 	unlink(pin_path(name, timeout_ms, "/shared"));
+	unlink(pin_path(name, timeout_ms, "/counts"));
+	unlink(pin_path(name, timeout_ms, "/schedule"));
+	unlink(pin_path(name, timeout_ms, "/pick"));
+	unlink(pin_path(name, timeout_ms, "/wait"));
 	rmdir(pin_path(name, timeout_ms, ""));
 }

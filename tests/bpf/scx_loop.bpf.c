@@ -14,6 +14,7 @@
  *   rq. No task migrates in ops.dispatch(), so the kernel does not drop the rq
  *   lock in a loop, and no dispatch fails because of a race. A round that takes
  *   a task from the queue always brings it to the local DSQ and ends the loop.
+ *   The modes "remote" and "feed" drop the lock on purpose.
  *
  * - The queue holds references, not PIDs, because an exiting task loses its
  *   PID before it runs for the last time.
@@ -51,6 +52,7 @@ struct loop_opts opts;
 
 /* Read by the loader. */
 __u64 armed_ns;			/* when the loop began; 0: not yet */
+__u32 can_kick;			/* may BPF programs call scx_bpf_kick_cpu()? */
 struct loop_exit exit_info;
 
 /* Not static, so that the loader can reset them. */
@@ -75,6 +77,13 @@ struct {
 	__type(key, u32);
 	__type(value, struct loop_cpu);
 } cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct loop_count);
+} counts SEC(".maps");
 
 static __always_inline void dsq_insert(struct task_struct *p, u64 dsq_id,
 				       u64 enq_flags)
@@ -178,7 +187,9 @@ static __always_inline void real_round(s32 cpu, struct loop_cpu *lc)
 	p = ring_pop(cpu, lc);
 	if (!p)
 		return;
-	dsq_insert(p, opts.global ? SCX_DSQ_GLOBAL : SCX_DSQ_LOCAL, 0);
+	/* Not SCX_DSQ_LOCAL, which is that of the CPU that runs the loop, in v6.12. */
+	dsq_insert(p, opts.global ? SCX_DSQ_GLOBAL :
+		   cpu == bpf_get_smp_processor_id() ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | cpu, 0);
 	bpf_task_release(p);
 }
 
@@ -289,6 +300,81 @@ static __always_inline bool burst_round(s32 cpu, struct loop_cpu *lc)
 	return true;
 }
 
+static __always_inline struct loop_count *this_count(void)
+{
+	u32 key = 0;
+
+	return bpf_map_lookup_elem(&counts, &key);
+}
+
+/*
+ * Count a round where it runs. The loops of a CPU are told apart by what only that CPU does:
+ * no lock keeps others from switching tasks on @cpu, nor from updating its clock, while the
+ * kernel has dropped the lock.
+ */
+static __always_inline void count_round(s32 cpu)
+{
+	struct loop_count *lc = this_count();
+	u64 id;
+
+	if (!lc)
+		return;
+	id = lc->picks ?: lc->schedules;
+	if (id != lc->loop_id || cpu != lc->cpu) {
+		lc->loop_id = id;
+		lc->cpu = cpu;
+		lc->rounds = 0;
+		lc->loops++;
+	}
+	if (lc->schedules != lc->selection) {
+		lc->selection = lc->schedules;
+		lc->selection_rounds = 0;
+	}
+	if (cpu != bpf_get_smp_processor_id())
+		lc->sibling_rounds++;
+	if (++lc->rounds > lc->max_loop)
+		lc->max_loop = lc->rounds;
+	if (++lc->selection_rounds > lc->max_selection)
+		lc->max_selection = lc->selection_rounds;
+}
+
+/* The loader attaches these to functions that the kernel calls in each __schedule() ... */
+SEC("kprobe")
+int count_schedule(struct pt_regs *ctx)
+{
+	struct loop_count *lc = this_count();
+
+	if (lc)
+		lc->schedules++;
+	return 0;
+}
+
+/* ... in each pick by the class, since 7.2 with its own run of the dispatch loop ... */
+SEC("kprobe")
+int count_pick(struct pt_regs *ctx)
+{
+	struct loop_count *lc = this_count();
+
+	if (lc)
+		lc->picks++;
+	return 0;
+}
+
+/* ... and to wait for a CPU that was kicked. Another CPU than that of the rq does not wait. */
+SEC("kprobe")
+int count_wait(struct pt_regs *ctx)
+{
+	struct loop_count *lc = this_count();
+
+	if (!lc)
+		return 0;
+	if (PT_REGS_PARM1(ctx) == (unsigned long)bpf_this_cpu_ptr(&runqueues))
+		lc->waits++;
+	else
+		lc->lost_waits++;
+	return 0;
+}
+
 /* Count a dispatch; true if the scheduler loops from now on. */
 static __always_inline bool armed(void)
 {
@@ -306,6 +392,43 @@ static __always_inline bool movable(struct task_struct *p, s32 cpu)
 	return !p->migration_disabled && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
 }
 
+static __always_inline bool is_feeder(const struct task_struct *p)
+{
+	int i;
+
+	bpf_for(i, 0, LOOP_FEEDERS)
+		if (opts.feeders[i & (LOOP_FEEDERS - 1)] == p->pid)
+			return true;
+	return false;
+}
+
+/*
+ * Send the next feeder that waits to the local DSQ of its CPU; false if none waits. They are in
+ * no queue: a task that does not wait any more by the time of the flush is dropped there.
+ */
+static __always_inline bool feed(struct loop_cpu *lc)
+{
+	struct task_struct *p;
+	bool sent = false;
+	int i;
+
+	bpf_for(i, 0, LOOP_FEEDERS) {
+		p = bpf_task_from_pid(opts.feeders[(lc->feeder + i) & (LOOP_FEEDERS - 1)]);
+		if (!p)
+			continue;
+		if (queued_on(p, opts.feed_cpu)) {
+			dsq_insert(p, SCX_DSQ_LOCAL_ON | opts.feed_cpu, 0);
+			sent = true;
+		}
+		bpf_task_release(p);
+		if (sent) {
+			lc->feeder++;
+			break;
+		}
+	}
+	return sent;
+}
+
 /* A useless round: send a waiting task, or else the victim, as opts.mode says. */
 static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
 {
@@ -315,6 +438,18 @@ static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
 
 	if (opts.mode == LOOP_MODE_LOCAL) {
 		useless_round(lc, SCX_DSQ_LOCAL);
+		return;
+	}
+
+	if (opts.mode == LOOP_MODE_FEED) {
+		if (opts.kick_wait && bpf_ksym_exists(scx_bpf_kick_cpu))
+			scx_bpf_kick_cpu(opts.feed_cpu, SCX_KICK_WAIT);
+		if (feed(lc)) {
+			lc->useless++;
+			lc->fed++;
+		} else {
+			useless_round(lc, SCX_DSQ_LOCAL);
+		}
 		return;
 	}
 
@@ -357,6 +492,8 @@ void BPF_PROG(loop_enqueue, struct task_struct *p, u64 enq_flags)
 	s32 cpu = scx_bpf_task_cpu(p);
 	struct loop_cpu *lc = cpu_state(cpu);
 
+	if (opts.mode == LOOP_MODE_FEED && is_feeder(p))
+		return;
 	if (lc && p->pid != LOOP_VICTIM_PID && !opts.spare) {
 		if (ring_push(cpu, lc, p))
 			return;
@@ -373,7 +510,14 @@ void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
 	if (!lc)
 		return;
 	lc->dispatches++;
+	if (opts.count)
+		count_round(cpu);
 
+	if (opts.mode == LOOP_MODE_FEED && cpu == opts.feed_cpu) {
+		if (ring_ready(cpu, lc) || !feed(lc))
+			real_round(cpu, lc);
+		return;
+	}
 	if (opts.refill && refill_round(cpu, lc, prev))
 		return;
 	if (opts.burst && burst_round(cpu, lc))
@@ -388,6 +532,7 @@ void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
 SEC("struct_ops.s/loop_init")
 s32 BPF_PROG(loop_init)
 {
+	can_kick = bpf_ksym_exists(scx_bpf_kick_cpu);
 	if (opts.mode == LOOP_MODE_USER)
 		return scx_bpf_create_dsq(LOOP_SINK_DSQ, -1);
 	return 0;

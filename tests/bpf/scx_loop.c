@@ -46,7 +46,14 @@
  * it; L is the module's limit then.
  *
  * Loading takes long in libbpf and the verifier. With -p DIR, where DIR is a bpffs,
- * the programs are loaded once for each name and timeout.
+ * the programs are loaded once for each name and timeout, with -E and without.
+ *
+ * Without -E, v6.12 warns if core scheduling leaves a CPU idle that has a task without a slice;
+ * v7.2 does not.
+ *
+ * -m feed drops the rq lock in each round in which a feeder waits: -f starts tasks on another
+ * CPU that do nothing but yield. While the lock is dropped, a sibling of the CPU may switch
+ * tasks, which -R makes likely. -C counts loops and their rounds on the CPU that runs them.
  *
  * There are bursts only while a task waits for the CPU; add load with -w.
  */
@@ -56,16 +63,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <linux/perf_event.h>
 #include <linux/types.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
+#include <sys/syscall.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -73,33 +81,40 @@
 #include "loader.h"
 #include "scx_loop.h"
 #include "scx_loop.skel.h"
+#include "scx_loop_tasks.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
-#ifndef SCHED_EXT
-#define SCHED_EXT		7
-#endif
+/* part of the kernel's ABI with BPF */
+#define SCX_OPS_ENQ_LAST	2
 
-static struct loop_opts opts = { .loop_cpu = -1 };
-static unsigned int nr_pairs;
-static unsigned int nap_us;
+static struct loop_opts opts = { .loop_cpu = -1, .feed_cpu = -1 };
+
+static struct tasks_opts tasks = {
+	.pairs_cpu = -1, .napper_cpu = -1, .changer_cpu = -1, .feed_cpu = -1,
+};
+
+static bool enq_last;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
 static const char *command;
 static const char *name = "loop";
+static char pin_name[64];	/* of what is pinned */
 static bool verbose;
 
 /* The loaded scheduler. */
 static struct scx_loop__bss *bss;
 static struct bpf_map *ops_map;		/* NULL if it was pinned */
-static int ops_fd, cpus_fd;
+static int ops_fd, cpus_fd, counts_fd;
+static int schedule_fd, pick_fd, wait_fd;
 static int link_fd = -1;
 
 static const char * const mode_names[] = {
 	[LOOP_MODE_LOCAL]	= "local",
 	[LOOP_MODE_REMOTE]	= "remote",
 	[LOOP_MODE_USER]	= "user",
+	[LOOP_MODE_FEED]	= "feed",
 };
 
 static __u64 attached_ns;
@@ -108,7 +123,8 @@ static void show_usage(FILE *to)
 {
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k CAP] | -r]\n"
-		"                [-g] [-w N] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-f CPU [-W]] [-R CPU] [-Y] [-T] [-C]\n"
+		"                [-E] [-g] [-w N [-a CPU] [-P CPU]] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\", a FIFO per CPU by default.\n"
 		"\n"
 		"  -l COUNT    loop: after COUNT dispatches, every dispatch is useless\n"
@@ -116,6 +132,9 @@ static void show_usage(FILE *to)
 		"                local   send a sleeping task to the local DSQ (default)\n"
 		"                remote  send a waiting task, if any, to another CPU's local DSQ\n"
 		"                user    send a waiting task, if any, to a DSQ that is never consumed\n"
+		"                feed    send a feeder (see -f) to the local DSQ of its CPU\n"
+		"  -f CPU      with -m feed: run tasks on CPU that yield for ever, the feeders\n"
+		"  -W          with -m feed: also kick that CPU in each round, and wait for it\n"
 		"  -s          with -l, also run the tasks, so that none of them starves\n"
 		"  -c CPU      with -l, loop on that CPU only\n"
 		"  -e COMMAND  with -l, run COMMAND when the loop begins, after a line in the kernel's log\n"
@@ -125,7 +144,14 @@ static void show_usage(FILE *to)
 		"  -r          make a useless round whenever the previous task is kept, as no other waits\n"
 		"  -g          bring tasks to the CPU through the global DSQ\n"
 		"  -w N        run N pairs of tasks that pass a byte to and fro\n"
+		"  -a CPU      run these tasks on CPU only\n"
+		"  -P CPU      change the policy of one of them again and again, from CPU\n"
 		"  -i US       the pairs sleep US microseconds each time (default 0)\n"
+		"  -R CPU      run a real-time task on CPU that sleeps for %d us each time\n"
+		"  -Y          give that task and the pairs a core scheduling cookie\n"
+		"  -E          give the last task of a CPU to ops.enqueue() (SCX_OPS_ENQ_LAST)\n"
+		"  -T          run a task that stops for its tracer, a real-time task, all the time\n"
+		"  -C          count loops and their rounds on the CPU that runs them\n"
 		"  -N NAME     name of the scheduler (default loop)\n"
 		"  -t MS       watchdog timeout of the scheduler (default %d, at most %d)\n"
 		"  -p DIR      pin the loaded programs below DIR, or use those pinned there\n"
@@ -136,7 +162,7 @@ static void show_usage(FILE *to)
 		"\n"
 		"Exit status: 0 unloaded by SIGINT, SIGTERM or -d; 1 loading failed; 2 usage error;\n"
 		"3 ejected by the kernel, with the reason on stdout.\n",
-		TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
+		TASKS_NAP_US, TIMEOUT_MS_DFL, TIMEOUT_MS_MAX);
 }
 
 static enum loop_mode parse_mode(const char *arg)
@@ -146,7 +172,7 @@ static enum loop_mode parse_mode(const char *arg)
 	for (i = 0; i < ARRAY_SIZE(mode_names); i++)
 		if (!strcmp(arg, mode_names[i]))
 			return i;
-	errx(RC_USAGE, "-m needs local, remote or user, not \"%s\"", arg);
+	errx(RC_USAGE, "-m needs local, remote, user or feed, not \"%s\"", arg);
 }
 
 static void parse_args(int argc, char **argv)
@@ -154,7 +180,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:f:WR:YTECa:P:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -163,6 +189,34 @@ static void parse_args(int argc, char **argv)
 		case 'm':
 			has_mode = true;
 			opts.mode = parse_mode(optarg);
+			break;
+		case 'f':
+			opts.feed_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);
+			tasks.feed_cpu = opts.feed_cpu;
+			break;
+		case 'W':
+			opts.kick_wait = 1;
+			break;
+		case 'R':
+			tasks.napper_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);
+			break;
+		case 'a':
+			tasks.pairs_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);
+			break;
+		case 'Y':
+			tasks.cookie = true;
+			break;
+		case 'T':
+			tasks.traced = true;
+			break;
+		case 'E':
+			enq_last = true;
+			break;
+		case 'P':
+			tasks.changer_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);
+			break;
+		case 'C':
+			opts.count = 1;
 			break;
 		case 's':
 			opts.spare = 1;
@@ -189,10 +243,10 @@ static void parse_args(int argc, char **argv)
 			opts.global = 1;
 			break;
 		case 'w':
-			nr_pairs = parse_number(c, optarg, 0, 4096);
+			tasks.nr_pairs = parse_number(c, optarg, 0, 4096);
 			break;
 		case 'i':
-			nap_us = parse_number(c, optarg, 0, 1000000);
+			tasks.nap_us = parse_number(c, optarg, 0, 1000000);
 			break;
 		case 'N':
 			name = optarg;
@@ -226,6 +280,12 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-l, -b and -r exclude each other");
 	if (has_mode && !opts.loop)
 		errx(RC_USAGE, "-m needs -l");
+	if (opts.mode == LOOP_MODE_FEED ? opts.feed_cpu < 0 : opts.feed_cpu >= 0)
+		errx(RC_USAGE, "-m feed and -f need each other");
+	if (opts.kick_wait && opts.mode != LOOP_MODE_FEED)
+		errx(RC_USAGE, "-W needs -m feed");
+	if ((tasks.pairs_cpu >= 0 || tasks.changer_cpu >= 0) && !tasks.nr_pairs)
+		errx(RC_USAGE, "-a and -P need -w");
 	if (opts.spare && !opts.loop)
 		errx(RC_USAGE, "-s needs -l");
 	if (opts.loop_cpu >= 0 && !opts.loop)
@@ -236,53 +296,9 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-n needs -b");
 	if (opts.kernel_cap && !opts.burst)
 		errx(RC_USAGE, "-k needs -b");
-}
-
-/* One end of a pair: read the byte and write it back until the other end exits. */
-static void pass_byte(pid_t parent, int in, int out, bool serve)
-{
-	struct sched_param param = {};
-	char c = 0;
-
-	init_child(parent);
-	/* EINVAL without sched_ext: loading will fail then anyway */
-	sched_setscheduler(0, SCHED_EXT, &param);
-
-	if (serve && write(out, &c, 1) != 1)
-		_exit(1);
-	while (read(in, &c, 1) == 1) {
-		if (nap_us && serve)
-			usleep(nap_us);
-		if (write(out, &c, 1) != 1)
-			break;
-	}
-	_exit(0);
-}
-
-static void start_pairs(void)
-{
-	pid_t self = getpid(), pid;
-	int ab[2], ba[2], side;
-
-	for (unsigned int i = 0; i < nr_pairs; i++) {
-		if (pipe(ab) || pipe(ba))
-			err(RC_LOAD, "cannot create a pipe");
-		for (side = 0; side < 2; side++) {
-			pid = fork();
-			if (pid < 0)
-				err(RC_LOAD, "cannot fork");
-			if (pid)
-				continue;
-			/* close the other ends, else read() never returns EOF */
-			close(side ? ab[1] : ab[0]);
-			close(side ? ba[0] : ba[1]);
-			pass_byte(self, side ? ab[0] : ba[0], side ? ba[1] : ab[1], !side);
-		}
-		close(ab[0]);
-		close(ab[1]);
-		close(ba[0]);
-		close(ba[1]);
-	}
+	if (snprintf(pin_name, sizeof(pin_name), "%s%s", name, enq_last ? "_last" : "") >=
+	    (int)sizeof(pin_name))
+		errx(RC_USAGE, "-N: the name is too long");
 }
 
 /*
@@ -321,12 +337,91 @@ static void start_command(void)
 /* Open the pinned objects; false if there are none. */
 static bool find_pinned(void)
 {
-	ops_fd = find_pin(name, timeout_ms, "/ops");
+	ops_fd = find_pin(pin_name, timeout_ms, "/ops");
 	if (ops_fd < 0)
 		return false;
-	cpus_fd = find_pin(name, timeout_ms, "/cpus");
-	bss = find_pinned_bss(name, timeout_ms, sizeof(*bss));
+	cpus_fd = find_pin(pin_name, timeout_ms, "/cpus");
+	counts_fd = find_pin(pin_name, timeout_ms, "/counts");
+	schedule_fd = find_pin(pin_name, timeout_ms, "/schedule");
+	pick_fd = find_pin(pin_name, timeout_ms, "/pick");
+	wait_fd = find_pin(pin_name, timeout_ms, "/wait");
+	bss = find_pinned_bss(pin_name, timeout_ms, sizeof(*bss));
 	return true;
+}
+
+/* The name of @function with the suffix that the compiler may have added. */
+static bool find_symbol(const char *function, char *symbol, size_t size)
+{
+	size_t len = strlen(function);
+	char line[512], found[256];
+	bool ret = false;
+	FILE *f;
+
+	/* this takes seconds in an emulated machine */
+	f = fopen("/proc/kallsyms", "r");
+	if (!f)
+		return false;
+	while (!ret && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%*s %*s %255s", found) != 1 ||
+		    strncmp(found, function, len) || found[len] != '.' ||
+		    strstr(found, ".cold"))
+			continue;
+		snprintf(symbol, size, "%s", found);
+		ret = true;
+	}
+	fclose(f);
+	return ret;
+}
+
+/*
+ * Attach a program to the entry of @function, until this process exits; false if the kernel does
+ * not have the function. libbpf does this only for programs that it has loaded itself.
+ */
+static bool attach_count(int prog_fd, const char *function)
+{
+	struct perf_event_attr attr = { .size = sizeof(attr) };
+	const char *symbol = function;
+	char found[256];
+	FILE *f;
+	int fd;
+
+	f = fopen("/sys/bus/event_source/devices/kprobe/type", "r");
+	if (!f || fscanf(f, "%u", &attr.type) != 1)
+		err(RC_LOAD, "this kernel has no kprobes");
+	fclose(f);
+	attr.config1 = (unsigned long)symbol;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0 && errno == ENOENT) {
+		if (!find_symbol(function, found, sizeof(found)))
+			return false;
+		symbol = found;
+		attr.config1 = (unsigned long)symbol;
+		fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	}
+	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog_fd) ||
+	    ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		err(RC_LOAD, "cannot attach to %s", symbol);
+	return true;
+}
+
+/*
+ * Reset and attach what counts. Up to 7.1 each __schedule() has one run of the loop for a
+ * runqueue.
+ */
+static void attach_counts(int nr_cpus)
+{
+	struct loop_count *none = calloc(nr_cpus, sizeof(*none));
+	__u32 key = 0;
+
+	if (!none || bpf_map_update_elem(counts_fd, &key, none, 0))
+		err(RC_LOAD, "cannot reset the counts");
+	free(none);
+	if (!attach_count(schedule_fd, "rcu_note_context_switch"))
+		errx(RC_LOAD, "this kernel has no rcu_note_context_switch");
+	if (!attach_count(pick_fd, "do_pick_task_scx") &&
+	    attach_count(pick_fd, "ext_server_pick_task"))
+		attach_count(pick_fd, "pick_task_scx");
+	attach_count(wait_fd, "kick_sync_wait_bal_cb");
 }
 
 /* Set the options and counters, and attach the scheduler. */
@@ -368,7 +463,7 @@ static void attach(int nr_cpus)
 		return;
 	ret = errno;
 	if (pin_dir && ops_map)
-		unpin(name, timeout_ms);
+		unpin(pin_name, timeout_ms);
 	errx(RC_LOAD, "cannot attach the scheduler: %s%s", strerror(ret),
 	     ret == EBUSY ? " (another one is loaded)" : "");
 }
@@ -384,6 +479,8 @@ static void load(int nr_cpus)
 	if (!skel)
 		err(RC_LOAD, "cannot open the BPF object");
 	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
+	if (enq_last)
+		skel->struct_ops.loop_ops->flags |= SCX_OPS_ENQ_LAST;
 	set_ops_name(skel->obj, skel->struct_ops.loop_ops, "sched_ext_ops", name);
 	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
 	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
@@ -395,17 +492,50 @@ static void load(int nr_cpus)
 	bss = skel->bss;
 	ops_fd = bpf_map__fd(skel->maps.loop_ops);
 	cpus_fd = bpf_map__fd(skel->maps.cpus);
+	counts_fd = bpf_map__fd(skel->maps.counts);
+	schedule_fd = bpf_program__fd(skel->progs.count_schedule);
+	pick_fd = bpf_program__fd(skel->progs.count_pick);
+	wait_fd = bpf_program__fd(skel->progs.count_wait);
 	ops_map = skel->maps.loop_ops;
 	if (!pin_dir)
 		return;
-	pin(name, timeout_ms, "/cpus", cpus_fd);
-	pin(name, timeout_ms, "/bss", bpf_map__fd(skel->maps.bss));
-	pin(name, timeout_ms, "/ops", ops_fd);
+	pin(pin_name, timeout_ms, "/cpus", cpus_fd);
+	pin(pin_name, timeout_ms, "/counts", counts_fd);
+	pin(pin_name, timeout_ms, "/schedule", schedule_fd);
+	pin(pin_name, timeout_ms, "/pick", pick_fd);
+	pin(pin_name, timeout_ms, "/wait", wait_fd);
+	pin(pin_name, timeout_ms, "/bss", bpf_map__fd(skel->maps.bss));
+	pin(pin_name, timeout_ms, "/ops", ops_fd);
 }
 
 static __u32 exit_kind(void)
 {
 	return __atomic_load_n(&bss->exit_info.kind, __ATOMIC_ACQUIRE);
+}
+
+/* Write what the CPUs have counted where they ran loops. */
+static void write_counts(FILE *f, int nr_cpus)
+{
+	struct loop_count *one, sum = {};
+	__u32 key = 0;
+
+	one = calloc(nr_cpus, sizeof(*one));
+	if (!one || bpf_map_lookup_elem(counts_fd, &key, one))
+		err(RC_LOAD, "cannot read the counts");
+	for (int cpu = 0; cpu < nr_cpus; cpu++) {
+		sum.loops += one[cpu].loops;
+		sum.sibling_rounds += one[cpu].sibling_rounds;
+		sum.waits += one[cpu].waits;
+		sum.lost_waits += one[cpu].lost_waits;
+		if (one[cpu].max_loop > sum.max_loop)
+			sum.max_loop = one[cpu].max_loop;
+		if (one[cpu].max_selection > sum.max_selection)
+			sum.max_selection = one[cpu].max_selection;
+	}
+	free(one);
+	fprintf(f, "loops=%llu\nsibling_rounds=%llu\nmax_loop=%llu\nmax_selection=%llu\n"
+		"waits=%llu\nlost_waits=%llu\n", sum.loops, sum.sibling_rounds, sum.max_loop,
+		sum.max_selection, sum.waits, sum.lost_waits);
 }
 
 static void write_status(int nr_cpus)
@@ -431,6 +561,7 @@ static void write_status(int nr_cpus)
 			sum.broken += one.broken;
 			sum.useless += one.useless;
 			sum.overflow += one.overflow;
+			sum.fed += one.fed;
 		}
 		if (attached_ns)
 			state = "running";
@@ -452,9 +583,13 @@ static void write_status(int nr_cpus)
 	if (!f)
 		err(RC_LOAD, "cannot write %s", tmp);
 	fprintf(f, "state=%s\ndispatches=%llu\nbursts=%llu\nbroken=%llu\nuseless=%llu\n"
-		"overflow=%llu\nexit_kind=%u\nexit_reason=%s\nexit_msg=%s\nexit_after_ms=%.1f\n",
+		"overflow=%llu\nfed=%llu\nnapper=%u\nstops=%llu\ncan_kick=%u\n"
+		"exit_kind=%u\nexit_reason=%s\nexit_msg=%s\nexit_after_ms=%.1f\n",
 		state, sum.dispatches, sum.bursts, sum.broken, sum.useless,
-		sum.overflow, kind, reason, msg, after);
+		sum.overflow, sum.fed, napper_pid(), nr_tracer_stops(),
+		link_fd >= 0 ? bss->can_kick : 0, kind, reason, msg, after);
+	if (opts.count && link_fd >= 0)
+		write_counts(f, nr_cpus);
 	if (fclose(f) || rename(tmp, status_file))
 		err(RC_LOAD, "cannot write %s", status_file);
 }
@@ -474,8 +609,7 @@ int main(int argc, char **argv)
 		errx(RC_LOAD, "cannot count the CPUs: %s", strerror(-nr_cpus));
 	let_libbpf_print(verbose);
 	write_status(nr_cpus);
-	/* before the priority is raised, and before there are fds to inherit */
-	start_pairs();
+	start_tasks(&tasks, opts.feeders, LOOP_FEEDERS);
 
 	block_stop_signals();
 
@@ -493,8 +627,11 @@ int main(int argc, char **argv)
 	memset(bss, 0, sizeof(*bss));
 	if (command)
 		start_command();
+	if (opts.count)
+		attach_counts(nr_cpus);
 	attach(nr_cpus);
 	attached_ns = now_ns();
+	release_feeders();
 
 	end = attached_ns + seconds * 1000000000ULL;
 	while (!stop && !exit_kind() && !(seconds && now_ns() >= end)) {

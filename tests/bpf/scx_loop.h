@@ -14,6 +14,9 @@
 /* Entries of one CPU's queue of runnable tasks; a power of two. */
 #define LOOP_RING_SIZE		4096
 
+/* Tasks that LOOP_MODE_FEED sends; a power of two. */
+#define LOOP_FEEDERS		8
+
 /* The user DSQ that is filled but never consumed (LOOP_MODE_USER). */
 #define LOOP_SINK_DSQ		1
 
@@ -25,6 +28,7 @@ enum loop_mode {
 	LOOP_MODE_LOCAL,	/* the victim, to this CPU's local DSQ */
 	LOOP_MODE_REMOTE,	/* real tasks, to the local DSQ of another CPU */
 	LOOP_MODE_USER,		/* real tasks, to LOOP_SINK_DSQ */
+	LOOP_MODE_FEED,		/* tasks that wait on another CPU, to its local DSQ */
 };
 
 /* Options that the loader sets before it attaches the scheduler. */
@@ -39,6 +43,10 @@ struct loop_opts {
 	__u32 kernel_cap;	/* rounds after which the loop may be run again */
 	__u32 global;		/* useful rounds through the global DSQ? */
 	__u32 refill;		/* a useless round when the previous task is kept? */
+	__u32 count;		/* count as struct loop_count says? */
+	__u32 kick_wait;	/* with LOOP_MODE_FEED, also kick that CPU and wait? */
+	__s32 feed_cpu;		/* the CPU of LOOP_MODE_FEED */
+	__u32 feeders[LOOP_FEEDERS];	/* PIDs of its tasks */
 };
 
 /*
@@ -57,8 +65,33 @@ struct loop_cpu {
 	__u64 bursts;		/* bursts completed within one loop */
 	__u64 broken;		/* bursts whose loop ended before they did */
 	__u64 overflow;		/* tasks enqueued while the ring was full */
+	__u64 feeder;		/* to try first in LOOP_MODE_FEED */
+	__u64 fed;		/* useless rounds that sent one */
 
 	__s32 other;		/* target of LOOP_MODE_REMOTE */
+	__u32 pad;
+};
+
+/*
+ * What the CPU that runs ops.dispatch() has seen, also of runqueues of other CPUs. Under core
+ * scheduling that is not always the CPU that the loop is for.
+ */
+struct loop_count {
+	__u64 schedules;	/* calls of __schedule() */
+	__u64 picks;		/* picks by the class, 0 where the kernel does not loop in them */
+	__u64 loop_id;		/* of the last round: picks, or else schedules */
+	__u64 selection;	/* schedules in the last round */
+	__u64 rounds;		/* of the last loop */
+	__u64 selection_rounds;	/* of all loops in the last __schedule() */
+
+	__u64 loops;
+	__u64 sibling_rounds;	/* in loops for another CPU */
+	__u64 max_loop;		/* most rounds of a loop */
+	__u64 max_selection;	/* most rounds in a __schedule() */
+	__u64 waits;		/* times that this CPU waited for one that it had kicked */
+	__u64 lost_waits;	/* times that it should have waited for another CPU */
+
+	__s32 cpu;		/* that the last loop was for */
 	__u32 pad;
 };
 

@@ -24,7 +24,8 @@ load_cap limit=8
 # on CPU 0, and the scheduler loops in dispatches for CPU 1.
 coresched new -d $$
 taskset -p 1 $$ >/dev/null
-sched_start -l 100 -c 1 -s -w 1 -i 0 -t 30000
+# shellcheck disable=SC2046
+sched_start $(core_options) -l 100 -c 1 -s -w 1 -i 0 -t 30000
 await 60 "hits" hits_reach 100
 irqs=$(kicked 1) kicks=$(stat kicks) before=$(hits_on 0)
 echo 1 >$TRACE/events/scx_loop_cap/enable
@@ -40,7 +41,8 @@ sched_stop
 check "$(stat max_rounds) == 8" "max_rounds"
 
 # The same with a scheduler that starves all tasks.
-sched_start -l 100 -w 2 -t 1000
+# shellcheck disable=SC2046
+sched_start $(core_options) -l 100 -w 2 -t 1000
 sched_ejected
 is $CAP/state active
 unload_cap
