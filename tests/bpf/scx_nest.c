@@ -97,6 +97,8 @@ static __u64 loop_after;
 static unsigned int bad_levels;		/* mask of the levels that loop, 0: all */
 static bool spare;
 static bool greedy;
+static bool reattach;
+static unsigned int nr_reattached;
 static enum nest_take take = NEST_TAKE_TO_LOCAL;
 static unsigned int nr_pairs;
 static unsigned int nap_us;
@@ -120,7 +122,7 @@ static __u64 attached_ns;
 static void show_usage(FILE *to)
 {
 	fprintf(to,
-		"usage: scx_nest [-L N] [-r R [-a]] [-l COUNT [-M LIST] [-s]] [-m | -g] [-w N] [-i US] [-c DIR]\n"
+		"usage: scx_nest [-L N] [-r R [-a]] [-l COUNT [-M LIST] [-s]] [-m | -g] [-x] [-w N] [-i US] [-c DIR]\n"
 		"                [-p DIR] [-t MS] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"nest\" and below it \"nest1\", \"nest2\" ...,\n"
 		"each the parent of the next.\n"
@@ -134,6 +136,7 @@ static void show_usage(FILE *to)
 		"  -m          take tasks with scx_bpf_dsq_move(), which does not flush, instead of\n"
 		"              scx_bpf_dsq_move_to_local()\n"
 		"  -g          the same, through the global DSQ\n"
+		"  -x          detach and attach the last level ten times a second\n"
 		"  -w N        in each level, run N pairs of tasks that pass a byte to and fro\n"
 		"  -i US       the pairs sleep US microseconds each time (default 0)\n"
 		"  -c DIR      create the cgroups below DIR (default %s)\n"
@@ -170,7 +173,7 @@ static void parse_args(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "L:r:al:M:smgw:i:c:p:t:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "L:r:al:M:smgxw:i:c:p:t:o:d:vh")) != -1) {
 		switch (c) {
 		case 'L':
 			nr_levels = parse_number(c, optarg, 1, NEST_MAX_LEVELS);
@@ -196,6 +199,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'g':
 			take = NEST_TAKE_MOVE_GLOBAL;
+			break;
+		case 'x':
+			reattach = true;
 			break;
 		case 'w':
 			nr_pairs = parse_number(c, optarg, 0, 1024);
@@ -235,6 +241,8 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-M needs -l");
 	if (spare && !loop)
 		errx(RC_USAGE, "-s needs -l");
+	if (reattach && nr_levels < 2)
+		errx(RC_USAGE, "-x needs a level below the root");
 	if (bad_levels >> nr_levels)
 		errx(RC_USAGE, "-M: the last level is %u", nr_levels - 1);
 	if (loop && !bad_levels)
@@ -647,6 +655,16 @@ static void attach_level(unsigned int i)
 		     lv->bss->exit_info.reason, lv->bss->exit_info.msg);
 }
 
+/* While a level is attached or detached, its tasks are run by its parent, from the bypass DSQ. */
+static void reattach_level(unsigned int i)
+{
+	if (close(levels[i].link_fd))
+		err(RC_LOAD, "cannot detach level %u", i);
+	levels[i].link_fd = 0;
+	attach_level(i);
+	nr_reattached++;
+}
+
 /* --- status --------------------------------------------------------------- */
 
 static void sum_cpus(struct nest_cpu *sum)
@@ -708,9 +726,9 @@ static void write_status(void)
 	if (!f)
 		err(RC_LOAD, "cannot write %s", tmp);
 	fprintf(f, "state=%s\nlevels=%u\ndispatches=%llu\nsub_true=%llu\nsub_false=%llu\n"
-		"refused=%llu\nmax_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
+		"refused=%llu\nreattached=%u\nmax_calls_per_pick=%llu\nmax_pick_ns=%llu\nmax_silence_ns=%llu\n",
 		!attached_ns ? "loading" : first ? "exited" : "running", nr_levels,
-		dispatches, sum.sub_true, sum.sub_false, sum.refused,
+		dispatches, sum.sub_true, sum.sub_false, sum.refused, nr_reattached,
 		sum.max_calls, sum.max_ns, latency);
 	for (unsigned int i = 0; i < nr_levels; i++)
 		fprintf(f, "name_%u=%s\ndispatches_%u=%llu\ntrips_%u=%llu\nexit_kind_%u=%u\n",
@@ -810,6 +828,8 @@ int main(int argc, char **argv)
 	while (!stop && !any_exited() && !(seconds && now_ns() >= end)) {
 		write_status();
 		stop = wait_for_stop();
+		if (reattach && !stop)
+			reattach_level(nr_levels - 1);
 	}
 
 	stop_watchers();
