@@ -40,6 +40,12 @@ mutants() {
 		sibling-not-kicked core-sched module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(smp_processor_id(), !round/
 		no-kick-nohz-full nohz-full module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		hit-confirmed-too-early global-dsq module/gate/pick.c s/slc_pick_settle(slc_hit_was_hit());/slc_pick_settle(true);/
+		queued-task-overlooked false-hit module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) \&\&/return/
+		bypass-counts-for-the-loop nested-bypass module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/!again,/
+		host-rerun-with-callback kick-wait module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback)/1/
+		sibling-switch-ends-pick core-busy module/gate/pick.h s/return gc->rq != rq ||/return (slc_layout_own_ptr(rq, slc_layout.rq_curr) != current \&\& slc_layout_u64(rq, slc_layout.rq_nr_switches) % 2) || gc->rq != rq ||/
+		restart-begins-pick core-restart module/gate/rerun.c s/^\tif (slc_layout.restarts \&\& slc/\tif (0 \&\& slc/
+		host-not-refused core-restart module/gate/rerun.c s/if (slc_pick_refuses_host(rq))/if (0)/
 		global-dsq-not-looked-at global-dsq module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/true,/
 	EOF
 }
@@ -132,10 +138,10 @@ mutants_on() {
 	GUEST=
 }
 
-# Run the mutants on the newest kernel, and those whose case cannot be run there on a kernel that is
-# built for the tests.
+# Run the mutants on the newest kernel, and those whose case cannot be run there on one of the
+# kernels that are built for the tests.
 mutants_tests() {
-	local release suite dir newest
+	local release suite dir name tried left
 	# shellcheck disable=SC2034
 	local KERNEL_BACKENDS=livepatch
 
@@ -146,14 +152,18 @@ mutants_tests() {
 	model_finds_tests
 	reap_cases
 	qemu_choose_accel "$dir/vmlinuz"
-	newest=$(mutants_of "$release" "$dir")
-	mutants_on "$release" "$suite" "$dir" <<<"$newest"
-	read -r release suite _ <<<"$(grep -- '-capped ' <<<"$KERNELS")"
-	[ -n "$release" ] || return 0
-	say "== mutants, on $release"
-	CASE='' run_case kernel-builds "$release" built_make "$release"
-	dir=$(kernel_dir "$release" "$suite")
-	mutants_of "$release" "$dir" | grep -vxF "$newest" | mutants_on "$release" "$suite" "$dir"
+	tried=$(mutants_of "$release" "$dir")
+	mutants_on "$release" "$suite" "$dir" <<<"$tried"
+	for name in capped O3; do
+		read -r release suite _ <<<"$(grep -- "-$name " <<<"$KERNELS")"
+		[ -n "$release" ] || continue
+		say "== mutants, on $release"
+		CASE='' run_case kernel-builds "$release" built_make "$release"
+		dir=$(kernel_dir "$release" "$suite")
+		left=$(mutants_of "$release" "$dir" | grep -vxF "$tried") || continue
+		mutants_on "$release" "$suite" "$dir" <<<"$left"
+		tried+=$'\n'$left
+	done
 }
 
 # mutants_prepare RELEASE SUITE KERNEL-DIR CASE...
