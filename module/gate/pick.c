@@ -607,11 +607,11 @@ noinline notrace void slc_pick_restarted(const void *rq, u64 rounds)
 	struct slc_gate_cpu *gc = this_cpu_ptr(&slc_gate_cpu);
 	bool ended;
 
-	if ((gc->flags & SLC_PICK_RESTARTED) && gc->switches == slc_pick_switches())
-		return;
-	gc->flags &= ~SLC_PICK_RESTARTED;
+	if (gc->switches != slc_pick_switches())
+		gc->flags &= ~SLC_PICK_RESTARTED;
+	/* If it was restarted before, the pick goes on, but its loops are over. */
 	slc_pick_finish();
-	if (!rounds)
+	if (!rounds || (gc->flags & SLC_PICK_RESTARTED))
 		return;
 	ended = gc->flags & SLC_PICK_WAS_ENDED;
 	slc_pick_begin(gc, rq);

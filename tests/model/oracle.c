@@ -468,12 +468,11 @@ void oracle_host_ends(struct rq *rq, bool restarts)
 	o->cap_fired = false;
 	if (!sim_kernel.picks_restart || !restarts)
 		return;
-	/* The pick goes on if it was restarted before. */
-	if (o->restarted && o->switches == switches())
-		return;
-	o->restarted = false;
+	if (o->switches != switches())
+		o->restarted = false;
+	/* The loops are over, but a pick that was restarted before goes on. */
 	close_pick(o);
-	if (!rounds)
+	if (!rounds || o->restarted)
 		return;
 	begin_pick(o, rq);
 	o->restarted = true;
