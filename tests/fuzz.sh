@@ -32,7 +32,7 @@ fuzz_bugs() {
 		window-too-small calls module/arch/x86/calls.c s/entry > SLC_CALL_AFTER/entry >= SLC_CALL_AFTER/
 		upper-half-not-updated calls module/arch/x86/calls.c s/rel - SLC_CALL_BEFORE - (u32)(end - i)/rel/
 		no-room calls module/arch/x86/calls.c s/if (c->nr < c->room)/if (c->nr <= c->room)/
-		jump-for-call layout module/resolve/layout.c s/calls\[i\].insn.kind != SLC_ARCH_JUMP/1/
+		jump-for-call layout module/resolve/sites.c s/calls\[i\].insn.kind != SLC_ARCH_JUMP/1/
 		size-not-checked layout module/resolve/layout.c s/if (field.size != size)/if (0)/
 		limit-not-looked-at gate module/gate/pick.c s/return next > rounds ? next - rounds - 1 : 0;/return next - rounds;/
 	EOF

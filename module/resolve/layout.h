@@ -229,6 +229,9 @@ struct slc_kernel {
 	const u8		*(*text)(unsigned long addr, size_t len);
 };
 
+/* What is not as expected in a kernel with sched_ext; with why.h. */
+#define slc_refuse(why, ...)	slc_why_set(why, -EOPNOTSUPP, __VA_ARGS__)
+
 /* More than the size of any function concerned, and a bound on a wrong size. */
 #define SLC_TEXT_MAX		65536
 

@@ -136,7 +136,7 @@ build_variants() {
 
 build_variants_anew() {
 	mkdir -p "$3"
-	build_variant no-symbol "$@" module/resolve/layout.c s/flush_dispatch_buf/flush_dispatch_xyz/g &&
+	build_variant no-symbol "$@" module/resolve/sites.c s/flush_dispatch_buf/flush_dispatch_xyz/g &&
 		build_variant no-member "$@" module/resolve/layout.c 's/"nr_switches"/"nr_switchez"/' &&
 		build_variant no-site "$@" module/arch/x86/calls.c s/0xe8/0xf1/g
 }
