@@ -122,8 +122,9 @@ qemu_save() {
 	} >"$monitor" &
 	# shellcheck disable=SC2207
 	QEMU_ARGS+=($(qemu_memory "$file.ram" share=on) $(qemu_monitor "$(root_sees "$monitor")"))
-	# If QEMU failed, the guest never becomes ready: stop the loop above.
-	qemu_run "$@" || { rc=$?; kill $! 2>/dev/null || true; }
+	qemu_run "$@" || rc=$?
+	# If the guest ended too early, it never becomes ready: stop the loop above.
+	kill $! 2>/dev/null || true
 	wait $! || true
 	[ $rc -eq 0 ] && [ -s "$file" ] && grep -q '^ready' "$dir/channel"
 }
