@@ -99,18 +99,23 @@ static int slc_layout_members(const struct slc_kernel *kernel,
  * 7.2 and later with CONFIG_SCHED_CORE: a selection for the CPUs of a core begins again
  * if a dispatch dropped the rq lock meanwhile.
  */
-static void slc_layout_restarts(const struct slc_kernel *kernel,
-				struct slc_layout *layout)
+static int slc_layout_restarts(const struct slc_kernel *kernel,
+			       struct slc_layout *layout, struct slc_why *why)
 {
-	struct slc_btf_field core, seq;
+	struct slc_btf_field field;
+	int ret;
 
 	/* 6.12 and later have only the first. */
-	if (slc_btf_field(kernel->btf, "rq", "core_enabled", &core) || core.size != 4 ||
-	    slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &seq) || seq.size != 4)
-		return;
-	layout->rq_core_enabled = core.offset;
-	layout->rq_lock_drop_seq = seq.offset;
-	layout->restarts = true;
+	if (slc_btf_field(kernel->btf, "rq", "core_enabled", &field) ||
+	    slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &field))
+		return 0;
+	ret = slc_layout_field(kernel, "rq", "core_enabled", 4, &layout->rq_core_enabled,
+			       why);
+	if (!ret)
+		ret = slc_layout_field(kernel, "rq", "scx.lock_drop_seq", 4,
+				       &layout->rq_lock_drop_seq, why);
+	layout->restarts = !ret;
+	return ret;
 }
 
 /*
@@ -346,10 +351,10 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 		return slc_why_set(why, -ENODEV,
 				   "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)");
 	ret = slc_layout_members(kernel, layout, why);
-	if (ret)
-		return ret;
-	slc_layout_restarts(kernel, layout);
-	ret = slc_sites_resolve(kernel, layout, why);
+	if (!ret)
+		ret = slc_layout_restarts(kernel, layout, why);
+	if (!ret)
+		ret = slc_sites_resolve(kernel, layout, why);
 	if (!ret && layout->sub_dispatch)
 		ret = slc_layout_nested(kernel, layout, why);
 	if (!ret)

@@ -515,10 +515,13 @@ static int slc_sites_all(const struct slc_kernel *kernel, struct slc_layout *lay
 	return 0;
 }
 
+/* gate/rerun.c looks for the rq in the first two parameters of the host. */
+#define SLC_HOST_RQ_PARAMS	2
+
 /*
- * gate/rerun.c needs a host whose parameters fit into registers, one of which is the rq,
- * and whose result tells whether it found a task to run. With any other host the limit
- * cannot be above the kernel's own cap.
+ * It needs a host whose parameters fit into registers, one of which is the rq, and whose
+ * result tells whether it found a task to run. With any other host the limit cannot be
+ * above the kernel's own cap.
  */
 static void slc_sites_host(const struct slc_kernel *kernel, struct slc_layout *layout)
 {
@@ -531,11 +534,11 @@ static void slc_sites_host(const struct slc_kernel *kernel, struct slc_layout *l
 	    slc_btf_param(kernel->btf, func, SLC_ARCH_REG_PARAMS, &type) != -ERANGE ||
 	    slc_btf_return(kernel->btf, func, &size))
 		return;
-	for (rq = 0; rq < SLC_ARCH_REG_PARAMS; rq++) {
+	for (rq = 0; rq < SLC_HOST_RQ_PARAMS; rq++) {
 		if (!slc_btf_param(kernel->btf, func, rq, &type) && !strcmp(type, "rq"))
 			break;
 	}
-	if (rq == SLC_ARCH_REG_PARAMS || (size != 1 && size != 4 && size != 8))
+	if (rq == SLC_HOST_RQ_PARAMS || (size != 1 && size != 4 && size != 8))
 		return;
 	layout->host_rq = rq;
 	layout->host_ret = U64_MAX >> (64 - 8 * size);

@@ -210,7 +210,7 @@ static void check_layout(const struct slc_btf *btf, const struct slc_layout *l)
 	CHECK(l->max_limit >= SCX_LOOP_CAP_LIMIT_MIN &&
 	      l->max_limit <= SCX_LOOP_CAP_LIMIT_MAX);
 	CHECK(!l->kernel_limit || l->max_limit == SCX_LOOP_CAP_LIMIT_MAX);
-	CHECK(!l->host_ret || (l->host && l->host_rq < 6));
+	CHECK(!l->host_ret || (l->host && l->host_rq < 2));
 	CHECK(!l->kernel_limit || (l->kernel_limit >= SCX_LOOP_CAP_LIMIT_MIN &&
 				   l->kernel_limit <= SCX_LOOP_CAP_LIMIT_MAX));
 	CHECK(!l->host_ret || l->host_ret == 0xff || l->host_ret == U32_MAX ||

@@ -891,13 +891,18 @@ static void test_host_rq(void **state)
 	u32 i;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 2; i++) {
 		fake_host();
 		fake.types.host_rq = i;
 		check_resolves(&l);
 		assert_int_equal(l.host_rq, i);
 		assert_int_equal(l.host_ret, ~0ULL);
 	}
+	/* slc_rerun_host() looks no further. */
+	fake.types.host_rq = 2;
+	check_resolves(&l);
+	assert_int_equal(l.host_ret, 0);
+	fake.types.host_rq = 0;
 	fake.types.host_no_rq = true;
 	check_resolves(&l);
 	assert_int_equal(l.host_rq, 0);
@@ -1590,23 +1595,32 @@ static void test_balance_callback(void **state)
 	check_refused("struct rq, member balance_callback has 4 bytes instead of 8");
 }
 
-/* Selections are restarted only where both members are there. */
+/*
+ * Selections are restarted only where both members are there. They are refused if they are not
+ * what they were: otherwise restarts would not be seen.
+ */
 static void test_restarts(void **state)
 {
-	static const u32 sizes[][2] = { { 0, 4 }, { 4, 0 }, { 1, 4 }, { 4, 8 }, { 0, 0 } };
+	static const u32 missing[][2] = { { 0, 4 }, { 4, 0 }, { 0, 0 } };
 	struct slc_layout l;
 	u32 i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+	for (i = 0; i < ARRAY_SIZE(missing); i++) {
 		fake_7_3();
-		fake.types.core_size = sizes[i][0];
-		fake.types.seq_size = sizes[i][1];
+		fake.types.core_size = missing[i][0];
+		fake.types.seq_size = missing[i][1];
 		check_resolves(&l);
 		assert_false(l.restarts);
 		assert_int_equal(l.rq_core_enabled, 0);
 		assert_int_equal(l.rq_lock_drop_seq, 0);
 	}
+	fake_7_3();
+	fake.types.core_size = 1;
+	check_refused("struct rq, member core_enabled has 1 bytes instead of 4");
+	fake_7_3();
+	fake.types.seq_size = 8;
+	check_refused("struct rq, member scx.lock_drop_seq has 8 bytes instead of 4");
 }
 
 static void check_no_global(void)
