@@ -81,7 +81,7 @@ module_param_cb(pick_limit, &slc_param_pick_limit_ops, &slc_param_pick_limit, 04
 MODULE_PARM_DESC(pick_limit,
 		 "rounds allowed per pick over all nested loops, 0 for any number (default: "
 		 __stringify(SCX_LOOP_CAP_PICK_LIMIT_DEFAULT)
-		 " where schedulers can be nested, else 0)");
+		 " where a pick can have several loops, else 0)");
 
 static char *slc_param_backend = "auto";
 module_param_named(backend, slc_param_backend, charp, 0444);

@@ -75,11 +75,13 @@ unsigned int slc_limit_default(void)
  * slc_limit_pick_default - the limit of a pick if none is given
  *
  * Context: any, with the layout resolved.
- * Return: rounds per pick; 0, for none, where schedulers cannot be nested.
+ * Return: rounds per pick; 0, for none, where a pick is a single loop: schedulers cannot
+ * be nested, and selections are not restarted.
  */
 unsigned int slc_limit_pick_default(void)
 {
-	return slc_layout.sub_dispatch ? SCX_LOOP_CAP_PICK_LIMIT_DEFAULT : 0;
+	return slc_layout.sub_dispatch || slc_layout.restarts ?
+	       SCX_LOOP_CAP_PICK_LIMIT_DEFAULT : 0;
 }
 
 static DEFINE_MUTEX(slc_limit_lock);
