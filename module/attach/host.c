@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Replaces the host while the limit is above the kernel's own cap; gate/rerun.c
- * says why.
+ * Replaces the host: while the limit is above the kernel's own cap, and on kernels that
+ * restart selections under core scheduling for as long as the module is loaded.
+ * gate/rerun.c says why.
  *
- * Every pick then pays for a call more, also one that dispatches nothing, so this
- * is done only while such a limit is set. It is a direct call of ftrace with both
- * backends: a livepatch cannot be taken off and put on again.
+ * Every pick then pays for a call more, also one that dispatches nothing, so other
+ * kernels have this only while such a limit is set. It is a direct call of ftrace with
+ * both backends: a livepatch cannot be taken off and put on again.
  */
 #include <linux/errno.h>
 
@@ -20,7 +21,7 @@
 SLC_DEFINE_DIRECT(slc_rerun_host);
 
 /**
- * slc_host_possible - can the limit be above the kernel's own cap?
+ * slc_host_possible - can the host be replaced?
  *
  * Context: process context, with the layout resolved.
  * Return: true if so.
@@ -36,7 +37,8 @@ bool slc_host_possible(void)
 }
 
 /**
- * slc_host_attach - from now on, run a loop again that the kernel's cap ends
+ * slc_host_attach - from now on, run a loop again that the kernel's cap ends, and bound
+ * selections that are restarted
  * @why: after an error, what went wrong
  *
  * Context: process context, may sleep; not concurrent with itself or
@@ -64,7 +66,8 @@ int slc_host_attach(struct slc_why *why)
  * If ftrace can no longer do that the host stays replaced. This is harmless while
  * the module is loaded: without such a limit nothing is run again.
  *
- * Context: as slc_host_attach(); no limit above the kernel's own cap may be set.
+ * Context: as slc_host_attach(); no limit above the kernel's own cap may be set, and the
+ * kernel does not restart selections.
  */
 void slc_host_detach(void)
 {

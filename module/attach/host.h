@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Replaces the host while the limit is above the kernel's own cap. */
+/* Replaces the function with the outermost loop. */
 #ifndef _SLC_HOST_H
 #define _SLC_HOST_H
 

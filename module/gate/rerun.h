@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs a loop again that the kernel's own cap ended below the limit. */
+/* Stands for the host: runs it again after the kernel's cap, and bounds restarts. */
 #ifndef _SLC_RERUN_H
 #define _SLC_RERUN_H
 
