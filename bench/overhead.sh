@@ -139,7 +139,7 @@ overhead_intro() {
 	* A pick with two nested schedulers has two loops and at least three calls of replaced
 	  functions.
 	* If the global DSQ has the task, the module cannot tell the round from a wasted one before
-	  the next pick. It opens a loop.
+	  the next pick. It opens a loop, and reads the clock.
 
 	Picks:
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All that differs between architectures: how a function calls another one, and
- * how it is entered.
+ * All that differs between architectures: how a function calls another one, how it is
+ * entered, and a clock.
  *
  * The call search also compiles in user space. The rest is in <arch>/entry.h.
  */

@@ -149,7 +149,8 @@ u8 slc_hit_pending_kinds(void)
  * It is still queued if the CPU picked a task of a higher class, such as a real-time
  * task that became ready meanwhile.
  *
- * Context: IRQs off, on the CPU that noted it, after the loop.
+ * Context: IRQs off, on the CPU that noted it, after the loop. Also without the rq lock:
+ * what was curr on another CPU is freed after a grace period, which IRQs off hold back.
  * Return: false if a task of sched_ext runs there that did not run before, or waits.
  */
 bool slc_hit_was_hit(void)

@@ -13,7 +13,6 @@
 #include <linux/compiler.h>
 #include <linux/instruction_pointer.h>
 #include <linux/jiffies.h>
-#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/static_call.h>
 
@@ -65,19 +64,19 @@ static __always_inline void slc_hook_flush_root(void *a, void *b, const void *rq
 	slc_pick_round(rq, sch, at);
 }
 
-/* The same up to 6.15. */
+/* A round of the outermost loop, up to 6.15. */
 static noinline notrace void slc_hook_flush_root_rq(void *rq, void *rf)
 {
 	slc_hook_flush_root(rq, rf, rq, NULL, slc_layout.dspc_at);
 }
 
-/* The same from 6.16 on, and if a hit is pending. */
+/* A round of the outermost loop, from 6.16 to 7.0, and later if a hit is pending. */
 static noinline notrace void slc_hook_flush_root_sch(void *sch, void *rq)
 {
 	slc_hook_flush_root(sch, rq, rq, sch, slc_layout.dspc_at);
 }
 
-/* The same from 7.1 on. If no hit is pending, less has to be saved. */
+/* A round of the outermost loop, from 7.1 on. If no hit is pending, less has to be saved. */
 static noinline notrace void slc_hook_flush_root_pcpu(void *sch, void *rq)
 {
 	if (unlikely(slc_pick_hit_is_pending())) {
@@ -102,12 +101,10 @@ static noinline notrace void slc_hook_flush_unknown(void *a, void *b)
 	static_call(slc_hook_orig_flush)(a, b);
 }
 
-/*
- * The role of a call site but the first, the most frequent one; %SLC_HOOK_UNKNOWN if it
- * is none.
- */
+/* What is no call site. */
 #define SLC_HOOK_UNKNOWN	(-1)
 
+/* The role of a call site but the first, the most frequent one. */
 static __always_inline int slc_hook_role(unsigned long ret_addr)
 {
 	const struct slc_site *site = slc_layout.sites.site;

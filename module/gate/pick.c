@@ -53,8 +53,8 @@
  * OPEN      | outermost, not again; no flag is set; a | IDLE | one_round_loops, maximum
  *           |   short pick                            |      |   of the pick
  * slc_pick_first_round():
- * IDLE      | outermost, again, neither the limit nor | OPEN | rounds, loops
- *           |   the kernel's cap is 1                 |      |
+ * IDLE      | outermost, again, both the limit and    | OPEN | rounds, loops
+ *           |   the kernel's cap are above 2          |      |
  * OPEN      | the same in a new pick (another rq, or  | OPEN | the same; the pick before
  *           |   nr_switches changed); the pick before |      |   in histogram[0]
  *           |   had one round, of the outermost loop  |      |
@@ -149,7 +149,7 @@ DEFINE_PER_CPU_ALIGNED(struct slc_loop_cpu, slc_loop_cpu);
 unsigned int slc_gate_limit __read_mostly;
 unsigned int slc_gate_pick_bound __read_mostly = U32_MAX;
 
-/* What slc_pick_middle() returns after a first round; 0 if that is the last one allowed. */
+/* What slc_pick_middle() returns after a first round; 0 if no middle round may follow it. */
 static u32 slc_pick_middle_first __read_mostly;
 
 /* Count a loop that is over in the histogram; @rounds is not 0. */
@@ -251,7 +251,7 @@ static __always_inline bool slc_pick_is_long(const struct slc_gate_cpu *gc)
 	return gc->pick_rounds > SLC_GATE_LEVELS;
 }
 
-/* The same for the last round of a loop, which may end the pick. */
+/* The loop at @level is over. If it is the outermost one, so is the pick. */
 static __always_inline void slc_pick_end_loop(struct slc_gate_cpu *gc, u32 level)
 {
 	if (level)

@@ -166,8 +166,8 @@ sched_start() {
 	start_prog "$@"
 }
 
-# core_options: print what scx_loop needs under core scheduling. There 6.12 may leave a CPU idle that
-# has a task without a slice, and warns of it, although nothing is wrong, unless -E asks for such
+# core_options: print what scx_loop needs under core scheduling. 6.12 may then leave a CPU idle
+# that has a task without a slice, and warns although nothing is wrong, unless -E asks for such
 # tasks.
 core_options() {
 	case $(uname -r) in 6.*) printf %s -E ;; esac

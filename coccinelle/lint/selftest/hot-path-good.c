@@ -20,7 +20,7 @@ static noinline notrace void slc_pick_limit_reached(void *dspc, const void *rq, 
 
 static noinline notrace void slc_hook_flush_rq(void *rq)
 {
-	if (unlikely(this_cpu_read(slc_gate_cpu.hit_pending)))
+	if (unlikely(this_cpu_read(slc_gate_cpu.flags)))
 		slc_pick_settle(true);
 	static_call(slc_hook_orig_flush)(rq, NULL);
 	if (unlikely(READ_ONCE(slc_gate_limit)))

@@ -25,10 +25,11 @@
 #define SLC_CALL_LEN		5
 
 /*
- * A call may enter a function a few bytes away from its symbol: behind the
- * ENDBR64, or at the thunk for call depth
- * tracking that some mitigations put into the padding in front of it. A jump does not
- * use the thunk. What jumps there may be the end of the previous function.
+ * A call may enter a function a few bytes away from its symbol: behind the ENDBR64, or
+ * at the thunk for call depth tracking that some mitigations put into the padding in front
+ * of it. A jump does not use the thunk. What jumps there may be the end of the previous
+ * function. Jumps with a displacement of eight bits are not searched for: among the few
+ * hundred bytes around a function that would find too many by chance.
  */
 #define SLC_CALL_BEFORE		16
 #define SLC_CALL_AFTER		SLC_ARCH_ENTRY_LEN
