@@ -10,7 +10,8 @@ gone() {
 }
 
 cap 0 load --module $CAP_KO backend="$BACKEND" limit=8
-sched_start -l 100 -w 2
+# Not the shortest timeout: on a busy machine a few seconds go by before the command is run.
+sched_start -l 100 -w 2 -t 15000
 await 60 "hits" hits_reach 1000
 cap 8 unload --timeout 1
 if [ "$BACKEND" = livepatch ]; then
