@@ -12,7 +12,7 @@ PACKAGE := scx-loop-cap-$(VERSION)
 RPMBUILD ?=
 
 .PHONY: modules modules_install clean check vm demo demo-record test test-packages \
-	test-mutants test-storms test-rt test-schedulers test-selftests test-debug test-clang test-fuzz \
+	test-mutants test-storms test-rt test-schedulers test-selftests test-debug test-o3 test-fuzz \
 	test-all coverage dist release deb rpm bench bench-hits bench-load bench-nested bench-overhead \
 	bench-trace help
 
@@ -64,14 +64,14 @@ test-rt:
 test-debug:
 	@tests/run debug
 
-test-clang:
-	@tests/run clang
+test-o3:
+	@tests/run o3
 
 test-fuzz:
 	@tests/run fuzz
 
 test-all:
-	@tests/run tests packages mutants storms schedulers selftests rt debug clang fuzz coverage
+	@tests/run tests packages mutants storms schedulers selftests rt debug o3 fuzz coverage
 
 coverage:
 	@tests/run coverage
@@ -145,7 +145,7 @@ help:
 	@echo "  make test-selftests    the kernel's own selftests, with the module and without"
 	@echo "  make test-rt           the cases on a PREEMPT_RT kernel"
 	@echo "  make test-debug        the cases on the debug kernel (KASAN, lockdep, kmemleak)"
-	@echo "  make test-clang        the cases on a kernel built by clang with ThinLTO at -O3"
+	@echo "  make test-o3           all cases on kernels built at -O3, by gcc and by clang with ThinLTO"
 	@echo "  make test-fuzz         broken input for the resolver, any for the model, 40 minutes"
 	@echo "  make coverage          which lines of the module the tests run"
 	@echo "  make test-all          all of these"

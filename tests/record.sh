@@ -11,7 +11,7 @@ RECORD_END='<!-- end of the generated part -->'
 RECORD_HEAD='| leg | date | kernels | passed | failed | skipped | minutes |
 |---|---|---|---:|---:|---:|---:|'
 # The order of the rows.
-RECORD_LEGS="tests packages mutants storms schedulers selftests rt debug clang fuzz coverage"
+RECORD_LEGS="tests packages mutants storms schedulers selftests rt debug o3 fuzz coverage"
 
 # What is running, and the counts at its beginning.
 record_leg='' record_passed=0 record_failed=0 record_skipped=0 record_start=0

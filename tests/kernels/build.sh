@@ -9,7 +9,7 @@
 BUILT_SUITE=trixie
 BUILT_PACKAGES=(bc bison coccinelle cpio flex pahole rsync xz-utils)
 
-# Which kernels are in the list: those of "make test" if it is empty, else "debug" or "clang",
+# Which kernels are in the list: those of "make test" if it is empty, else "debug" or "o3",
 # which have a leg of their own as they are slow to build or to run.
 BUILT_SET=
 
@@ -28,7 +28,8 @@ built_kernels() {
 		echo "nocore-debug $newest gcc-O2 +config-debug,-SCHED_CORE"
 		echo "debug $newest gcc-O2 +config-debug"
 		;;
-	clang)
+	o3)
+		echo "O3 $newest gcc-O3 -"
 		echo "clang $newest clang-O3 +config-clang"
 		;;
 	*)

@@ -59,7 +59,7 @@ case_backends() {
 
 # case_all RELEASE: do all cases run there? So they do on kernels with a leg of their own.
 case_all() {
-	[[ $1 = *-debug || $1 = *-clang ]]
+	[[ $1 = *-debug || $BUILT_SET = o3 ]]
 }
 
 # case_applies FILE KERNEL-DIR RELEASE: is the case to be run on this kernel?
