@@ -92,7 +92,7 @@ void adapter_layout(void)
 {
 	memset(&slc_layout, 0, sizeof(slc_layout));
 	slc_layout.flush_args = sim_kernel.flush_args;
-	slc_layout.kernel_limit = sim_kernel.cap;
+	slc_layout.kernel_limit = sim_known_cap();
 	/* Up to 6.12 the host returns an int, later a pointer. */
 	slc_layout.host_ret = sim_kernel.own_then_siblings ? U32_MAX : U64_MAX;
 	layout_sites();
@@ -101,7 +101,7 @@ void adapter_layout(void)
 	layout_sched();
 	layout_global_dsq();
 	slc_layout.host_rq = sim_kernel.host_rq;
-	slc_layout.max_limit = SCX_LOOP_CAP_LIMIT_MAX;
+	slc_layout.max_limit = sim_kernel.cap_unknown ? sim_kernel.cap : SCX_LOOP_CAP_LIMIT_MAX;
 }
 
 void adapter_set_originals(void)

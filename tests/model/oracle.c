@@ -315,10 +315,10 @@ static void note_hit(struct oracle_cpu *o, struct rq *rq, struct sched *sch, u32
 /* In which round the gate looks at the limit again: the next 32nd, or one of the kernel's cap. */
 static u32 next_look(u32 rounds)
 {
-	u32 next = min(limits_loop, rounds / 32 * 32 + 32);
+	u32 next = min(limits_loop, rounds / 32 * 32 + 32), cap = sim_known_cap();
 
-	if (sim_kernel.cap)
-		next = min(next, rounds / sim_kernel.cap * sim_kernel.cap + sim_kernel.cap);
+	if (cap)
+		next = min(next, rounds / cap * cap + cap);
 	return next;
 }
 
@@ -353,7 +353,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 	o->look_at = 0;
 	o->limit = limits_loop;
 
-	cap_fires = sim_kernel.cap && rounds % sim_kernel.cap == 0;
+	cap_fires = sim_known_cap() && rounds % sim_known_cap() == 0;
 	/* A pick that is one loop has the limit of a loop. */
 	full = o->rounds > rounds && o->rounds >= limits_bound() && (again || o->restarted);
 	if (again && rounds >= limits_loop)
@@ -439,7 +439,7 @@ void oracle_host_begins(void)
 
 	o->host_rounds = o->all_rounds;
 	o->host_ended = false;
-	o->rerun_armed = sim_kernel.cap && limits_loop > sim_kernel.cap;
+	o->rerun_armed = sim_known_cap() && limits_loop > sim_known_cap();
 }
 
 bool oracle_host_ran(struct rq *rq, bool task)
@@ -604,6 +604,8 @@ static void compare_times(void)
 {
 	u64 rounds = max_rounds / 32 * 32;
 
+	CHECK(slc_stats_max_loop_ns() <= sim_elapsed_ns());
+	CHECK(slc_stats_max_pick_ns() <= sim_elapsed_ns());
 	if (!rounds)
 		return;
 	CHECK(slc_stats_max_loop_ns() >= (rounds - 1) * SIM_TICK_NS);
@@ -630,6 +632,8 @@ void oracle_compare(void)
 	same("loops", slc_stats_loops(), total_loops);
 	same("hits", slc_stats_hits(), hits);
 	same("pick hits", slc_stats_pick_hits(), pick_hits);
+	same("traced hits", sim_traced(SLC_HIT_LOOP), hits);
+	same("traced pick hits", sim_traced(SLC_HIT_PICK), pick_hits);
 	same("kicks", slc_stats_kicks(), total_kicks);
 	same("max_rounds", slc_stats_max_rounds(), max_rounds);
 	same("max_pick_rounds", slc_stats_max_pick_rounds(), max_pick_rounds);

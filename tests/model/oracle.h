@@ -2,8 +2,10 @@
 /*
  * What the gate must have counted, from what the model of the kernel did.
  *
- * It is written from the terms of docs/design.md, without fast paths and without the state
- * that the gate keeps. All functions are about the CPU model_cpu.
+ * It is written from the terms of docs/design.md, without fast paths. Where the gate cannot
+ * know what the kernel does, it follows the rule that design.md gives for that; that no limit
+ * is exceeded is checked in sim.c, by what the kernel did. All functions are about the CPU
+ * model_cpu.
  */
 #ifndef _MODEL_ORACLE_H
 #define _MODEL_ORACLE_H

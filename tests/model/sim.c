@@ -16,7 +16,9 @@
  * - If the gate does not see the end of an outermost loop (the global DSQ had a task), and the
  *   CPU neither switches nor is kicked before it dispatches for the same run queue again, the
  *   gate takes the next loop for the same one. It happens under core scheduling, if the CPU goes
- *   on with its own task: "loops taken for one" in the statistics, struct frame's merged.
+ *   on with its own task: "loops taken for one" in the statistics, struct frame's merged. Such a
+ *   loop may be ended too early. If the gate then takes the kernel's cap for what ends it, which
+ *   has counted fewer rounds, it begins to count anew: the loop may have twice as many.
  * - A selection that is restarted after its pick limit was reached can have one more round for
  *   each level, if the task that ran before belongs to a scheduler in bypass mode: the gate
  *   expects the kernel to keep it, and lets the host run. pick_more.
@@ -72,8 +74,9 @@ struct frame {
 	u32	rounds;
 	/* The gate takes it for the continuation of another one whose end it did not see. */
 	bool	merged;
-	/* The limit that was in force in the last round. */
+	/* The limit that was in force in the last round, and the highest one. */
 	u32	limit;
+	u32	max_limit;
 	u32	runs;
 	bool	run_again;
 };
@@ -95,6 +98,7 @@ static struct cpu {
 	u32		pick_rounds;
 	u32		pick_bound;
 	u32		pick_more;
+	bool		pick_merged;
 	/* What reached the run queue in the last flush. */
 	u8		flush_what;
 } cpus[MODEL_CPUS];
@@ -119,9 +123,10 @@ static u8 choose(u8 n)
 void __noreturn sim_fail(const char *file, int line, const char *what)
 {
 	fprintf(stderr, "%s:%d: not true: %s\n", file, line, what);
-	fprintf(stderr, "CPU %u, limit %u, pick limit %u; flush %u, levels %u, cap %u,%s%s%s\n",
+	fprintf(stderr, "CPU %u, limit %u, pick limit %u; flush %u, levels %u, cap %u,%s%s%s%s\n",
 		model_cpu, limits_loop, limits_pick, sim_kernel.flush_args, sim_kernel.levels,
-		sim_kernel.cap, sim_kernel.core_sched ? " core scheduling," : "",
+		sim_kernel.cap, sim_kernel.cap_unknown ? " not known," : "",
+		sim_kernel.core_sched ? " core scheduling," : "",
 		sim_kernel.picks_restart ? " picks restart," : "",
 		sim_kernel.own_then_siblings ? " own loop, then siblings" : "");
 	abort();
@@ -175,7 +180,7 @@ void model_rcu_read_unlock(void)
 {
 }
 
-static u64 traced[3];
+static u64 traced[3], input_began;
 
 void model_trace_scx_loop_cap_hit(u32 cpu, u32 rounds, u32 limit, u32 level, u64 cgroup, u32 kind,
 				  const char *ops)
@@ -184,6 +189,16 @@ void model_trace_scx_loop_cap_hit(u32 cpu, u32 rounds, u32 limit, u32 level, u64
 	CHECK(kind == 1 || kind == 2);
 	CHECK(ops[0]);
 	traced[kind]++;
+}
+
+u64 sim_traced(u32 kind)
+{
+	return traced[kind];
+}
+
+u64 sim_elapsed_ns(void)
+{
+	return now - input_began;
 }
 
 void sim_pick_goes_on(void)
@@ -200,13 +215,19 @@ static void set_limits(void)
 				     8, 10, 12, 20, 40, 100, 1024, 1048576 };
 	u8 b = byte();
 	bool above;
+	int cpu;
 
 	limits_loop = loops[b & 15];
 	limits_pick = picks[b >> 4];
-	above = sim_kernel.picks_restart || (sim_kernel.cap && limits_loop > sim_kernel.cap);
+	if (sim_kernel.cap_unknown)
+		limits_loop = min(limits_loop, sim_kernel.cap);
+	above = sim_kernel.picks_restart || (sim_known_cap() && limits_loop > sim_known_cap());
 	if (above)
 		host_is_replaced = true;
 	adapter_set_limits(limits_loop, limits_pick);
+	/* A child that is called while a higher limit applies may run. */
+	for (cpu = 0; cpu < MODEL_CPUS; cpu++)
+		cpus[cpu].pick_bound = max(cpus[cpu].pick_bound, limits_bound());
 	/* It may take time to put the host back. */
 	if (!above && byte() % 4)
 		host_is_replaced = false;
@@ -506,10 +527,10 @@ static void flush_round(struct sched *sch, struct rq *rq, u32 level)
 	now += SIM_TICK_NS;
 	c->host_rounds++;
 	c->pick_rounds++;
-	c->pick_bound = max(c->pick_bound, limits_bound());
-	if (f->merged)
-		c->pick_more = MAX_ROUNDS_LONG;
-	CHECK(c->pick_rounds <= (u64)c->pick_bound + sim_kernel.levels - 1 + c->pick_more);
+	c->pick_bound = max(c->pick_bound, max(limits_bound(), oracle_limit()));
+	c->pick_merged |= f->merged;
+	CHECK(c->pick_rounds <= (1ULL + c->pick_merged) * c->pick_bound + sim_kernel.levels - 1 +
+	      c->pick_more);
 	rounds_left -= !!rounds_left;
 }
 
@@ -593,6 +614,12 @@ static bool consume(u32 *nr, struct rq *rq)
 	return true;
 }
 
+/* See the top of this file. */
+static u64 allowed_rounds(const struct frame *f)
+{
+	return f->merged ? 2ULL * f->max_limit : f->limit;
+}
+
 /* The kernel's loop, with what is before and behind it. */
 static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task *prev, u32 level)
 {
@@ -608,10 +635,12 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 	ctx = dsp_ctx_of(sch);
 	ctx->rq = rq;
 	/* Not the same loop once more, but another one. */
-	if (!f->run_again || f->rq != rq)
+	if (!f->run_again || f->rq != rq) {
 		f->rounds = 0;
-	else if (!f->merged)
-		CHECK(f->rounds < f->limit);
+		f->max_limit = 0;
+	} else {
+		CHECK(f->rounds < allowed_rounds(f));
+	}
 	f->rq = rq;
 	f->run_again = false;
 	do {
@@ -625,6 +654,7 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 		c->dispatch_rq = rq;
 		flush_round(sch, rq, level);
 		f->limit = oracle_limit();
+		f->max_limit = max(f->max_limit, f->limit);
 		in_this_run++;
 
 		kept = (sim_kernel.prev_captured ? prev_was_queued : prev->flags & SIM_QUEUED) &&
@@ -640,8 +670,8 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 		if (sim_kernel.cap && in_this_run == sim_kernel.cap)
 			break;
 		again = ctx->nr_tasks;
-		if (again && !f->merged)
-			CHECK(f->rounds < f->limit);
+		if (again)
+			CHECK(f->rounds < allowed_rounds(f));
 	} while (again);
 	/* The gate does not see that the previous task was kept if it could not go on later. */
 	if (verdict != KEEP_PREV)
@@ -701,6 +731,7 @@ static void begin_pick(struct cpu *c)
 	c->pick_rounds = 0;
 	c->pick_bound = 0;
 	c->pick_more = 0;
+	c->pick_merged = false;
 }
 
 /* One run queue: is there a task to run? */
@@ -975,12 +1006,10 @@ static const struct sim_kernel kernels[] = {
 	/* 6.12 */
 	{ .flush_args = SLC_FLUSH_RQ, .dspc_at = SLC_DSPC_POINTER, .levels = 1,
 	  .global_at = SLC_GLOBAL_SYMBOL, .own_then_siblings = true, .name_in_ops = true,
-	  .prev_captured = true,
-	  .instances = true },
+	  .prev_captured = true, .instances = true },
 	{ .flush_args = SLC_FLUSH_RQ, .dspc_at = SLC_DSPC_STRUCT, .levels = 1,
 	  .global_at = SLC_GLOBAL_SYMBOL, .core_sched = true, .own_then_siblings = true,
-	  .name_in_ops = true,
-	  .prev_captured = true, .instances = true },
+	  .name_in_ops = true, .prev_captured = true, .instances = true },
 	/* 6.16 to 7.0 */
 	{ .flush_args = SLC_FLUSH_SCH_RQ, .dspc_at = SLC_DSPC_STRUCT, .levels = 1,
 	  .global_at = SLC_GLOBAL_SCHED, .instances = true },
@@ -1002,6 +1031,7 @@ static void init_kernel(void)
 	sim_kernel = kernels[b % ARRAY_SIZE(kernels)];
 	b = byte();
 	sim_kernel.cap = caps[b % ARRAY_SIZE(caps)];
+	sim_kernel.cap_unknown = sim_kernel.cap && (b & 8);
 	/* Core scheduling can be off where the kernel has it. */
 	if (b >> 4 == 15)
 		sim_kernel.core_sched = false;
@@ -1109,6 +1139,8 @@ void sim_run(const u8 *data, size_t size)
 	oracle_reset();
 	host_is_replaced = false;
 	nesting = 0;
+	memset(traced, 0, sizeof(traced));
+	input_began = now;
 	flags = byte();
 	rounds_left = flags == 255 ? MAX_ROUNDS_LONG : MAX_ROUNDS;
 	adapter_load(kicked);

@@ -98,6 +98,7 @@ struct dsp_ctx {
  * @dspc_at: as SLC_DSPC_...
  * @levels: of nested schedulers; 1 where they cannot be nested
  * @cap: the kernel's own cap, 0 for none
+ * @cap_unknown: the gate cannot tell whether there is one
  * @global_at: as SLC_GLOBAL_...
  * @host_rq: which parameter of the host is the run queue, from 0
  * @core_sched: core scheduling is on
@@ -116,6 +117,7 @@ struct sim_kernel {
 	u32	cap;
 	u32	global_at;
 	u32	host_rq;
+	bool	cap_unknown;
 	bool	core_sched;
 	bool	picks_restart;
 	bool	own_then_siblings;
@@ -127,6 +129,9 @@ struct sim_kernel {
 };
 
 #define SIM_LEVELS	4
+
+/* The kernel's cap, if the gate knows of it. */
+#define sim_known_cap()	(sim_kernel.cap_unknown ? 0 : sim_kernel.cap)
 
 extern struct sim_kernel sim_kernel;
 DECLARE_PER_CPU_ALIGNED(struct rq, sim_runqueues);
@@ -162,6 +167,10 @@ unsigned long sim_host(unsigned long a, unsigned long b, unsigned long c, unsign
 
 /* What each look at the clock, and each round, takes. */
 #define SIM_TICK_NS	1000
+
+/* How often the tracepoint fired with a kind of hit, and how long the input takes already. */
+u64 sim_traced(u32 kind);
+u64 sim_elapsed_ns(void);
 
 /* A pick hit was dropped on model_cpu, so the pick may go on. */
 void sim_pick_goes_on(void);
