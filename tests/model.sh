@@ -14,21 +14,14 @@ MODEL_SECONDS=${MODEL_SECONDS:-4}
 # a sed script.
 model_bugs() {
 	cat <<-'EOF'
-		own-switches-ignored gate module/gate/pick.h /bool slc_pick_is_other/,/^}/ s/ || gc->switches != slc_pick_switches()//
 		other-rq-ignored gate module/gate/pick.h /bool slc_pick_is_other/,/^}/ s/gc->rq != rq || //
 		siblings-task-kept gate module/gate/pick.h s/prev == current \&\& slc_pick_keeps/slc_pick_keeps/
-		settled-by-current-only gate module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) &&/return/
 		settled-by-local-dsq-only gate module/gate/hit.c s/(curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) !=/(1 || curr !=/
-		global-dsq-not-looked-at gate module/gate/pick.c s/= !again || slc_pick_global_is_empty(sch),/= !again,/
-		always-certain gate module/gate/pick.c s/= !again || slc_pick_global_is_empty(sch),/= true,/
-		rerun-with-balance-callback gate module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback))/1)/
 		restart-forgotten gate module/gate/pick.c s/gc->flags |= SLC_PICK_RESTARTED;/(void)0;/
 		restart-never-over gate module/gate/pick.c /^bool slc_pick_kicked/,/^}/ s/gc->flags &= ~SLC_PICK_RESTARTED;/(void)0;/
-		host-not-refused gate module/gate/rerun.c s/if (slc_pick_refuses_host(rq))/if (0)/
 		middle-too-long gate module/gate/pick.c s/return next > rounds ? next - rounds - 1 : 0;/return next - rounds;/
 		middle-ignores-cap gate module/gate/pick.c s/if (cap \&\& cap != SLC_PICK_TIMED_ROUNDS)/if (0)/
 		refused-child-forgotten gate module/gate/pick.h /bool slc_pick_refuses_child/,/^}/ s/gc->flags |= SLC_PICK_REFUSED;/(void)0;/
-		dropped-pick-hit-ends-pick gate module/gate/pick.c /^notrace void slc_pick_settle(/,/^}/ s/gc->flags &= ~SLC_PICK_ENDED;/(void)0;/
 		own-kick-forgotten gate module/gate/hit.c s/slc_kick_queue(smp_processor_id(), false);/(void)0;/
 		kick-without-reschedule gate module/kick.c s/set_tsk_need_resched(current);/(void)0;/
 		counter-not-atomic threads module/gate/hit.c s/WRITE_ONCE(hc->hits, hc->hits + 1);/hc->hits++;/
@@ -48,23 +41,29 @@ model_blind() {
 	EOF
 }
 
-# One line for each function of gate/ or kick.c with lines or branches that the model never runs,
-# and the reason.
+# One line for each line of gate/ or kick.c that the model never runs, or runs only one way: the
+# file, its text, and the reason. The text of a line may stand for several.
 model_uncovered() {
-	cat <<-'EOF'
-		hit.c slc_hit_read		a hit is read while it is written: model_threads does that
-		hit.c slc_hit_init		no memory
-		hook.c slc_hook_no_flush	stands for the original; never runs
-		hook.c slc_hook_no_sub_dispatch	the same
-		rerun.c slc_rerun_no_host	the same
-		kick.c slc_kick_no_callback	the same
-		kick.c slc_kick_queue		a number of a CPU that cannot be
-		pick.h slc_pick_refuses_host	the CPU has switched before the kick ran
-		pick.c slc_pick_restarted	the same
-		pick.c slc_pick_since	the clock was set back
-		pick.c slc_pick_limit_reached	the limit was raised between two looks at it
-		pick.c slc_pick_global_is_empty	a node without a global DSQ, a layout that cannot be
-		sched_id.c slc_sched_in_list	a list that is broken
+	cat <<-'EOF' | sed 's/ *\t */\t/g'
+		hit.c	} while (read_seqcount_retry(&hc->seq, seq));	a hit is read while it is written: model_threads does that
+		hit.c	if (!slc_hit_cpu)	no memory
+		hit.c	return -ENOMEM;	no memory
+		hook.c	static void slc_hook_no_flush(void *a, void *b)	stands for the original; never runs
+		hook.c	}	the end of slc_hook_no_flush()
+		hook.c	static unsigned long slc_hook_no_sub_dispatch(unsigned long a, unsigned long b,	stands for the original; never runs
+		hook.c	return 0;	the end of slc_hook_no_sub_dispatch()
+		rerun.c	static unsigned long slc_rerun_no_host(unsigned long a, unsigned long b,	stands for the original; never runs
+		rerun.c	return 0;	the end of slc_rerun_no_host()
+		kick.c	static void slc_kick_no_callback(void)	stands for the callback; never runs
+		kick.c	}	the end of slc_kick_no_callback()
+		kick.c	if (unlikely(cpu >= nr_cpu_ids || !cpu_online(cpu)))	a number of a CPU that cannot be
+		pick.h	return unlikely((gc->flags & used_up) == used_up) &&	the CPU has switched before the kick ran
+		pick.c	return now > begin ? now - begin : 0;	the clock was set back
+		pick.c	if (!cap_fires)	the limit was raised between two looks at it
+		pick.c	return;	the same
+		pick.c	switch (slc_layout.global_at) {	a layout that cannot be
+		pick.c	return dsq && !slc_layout_u32(dsq, slc_layout.pnode_global + slc_layout.dsq_nr);	a node without a global DSQ
+		sched_id.c	for (i = 0; node && node != head && i < SLC_SCHED_LIST_MAX; i++) {	a list that is broken
 	EOF
 }
 
@@ -167,7 +166,8 @@ model_unload_planted() {
 
 # --- planted bugs ------------------------------------------------------------------
 
-# model_mutants: the bugs of model_bugs, and those of mutants() that the model must find.
+# model_mutants: the bugs of model_bugs, and those of mutants() that the model must find. Several of
+# mutants() are the same bug, for different cases.
 model_mutants() {
 	local name file script
 
@@ -178,7 +178,7 @@ model_mutants() {
 			model_blind | grep -q "^${name}[[:space:]]" || echo "$name gate $file $script"
 			;;
 		esac
-	done < <(mutants)
+	done < <(mutants) | awk '{ bug = $0; sub(/^[^ ]* /, "", bug) } !seen[bug]++'
 }
 
 # model_finds NAME PROGRAM FILE SCRIPT: fail unless the model finds this bug.
@@ -218,10 +218,10 @@ model_finds_tests() {
 
 # --- coverage ------------------------------------------------------------------------
 
-# model_coverage: print what the model runs of gate/. Fails if a line or branch is not run in a
-# function that model_uncovered does not list, or if all of one that it lists is.
+# model_coverage: print what the model runs of gate/. Fails if a line or branch is not run that
+# model_uncovered does not list, or one that it lists is.
 model_coverage() {
-	local dir=$WORK/model-coverage run all taken branches out file function rest why failed=0
+	local dir=$WORK/model-coverage run all taken branches out file line text why failed=0
 
 	rm -rf "$dir"
 	model_make "$dir" SANITIZE= CFLAGS="-O0 -g --coverage -DMODEL_COVERAGE" \
@@ -231,21 +231,23 @@ model_coverage() {
 	out=$(root_run "$MODEL_SUITE" sh -euc 'cd "$1" && gcov -b -t -o "$2" \
 		../../module/gate/*.c ../../module/kick.c 2>/dev/null |
 		awk -f coverage.awk' sh "$(root_sees "$TOP/tests/model")" "$(root_sees "$dir")") || return
-	while read -r file function rest; do
-		if [ "$function" = lines ]; then
-			read -r run all _ taken branches <<<"$rest"
+	while IFS=$'\t' read -r file line text; do
+		if [ "$line" = lines ]; then
+			read -r run all _ taken branches <<<"$text"
 			printf 'RESULT: %-12s %3d of %3d lines, %3d of %3d branches\n' "$file" \
 				"$run" "$all" "$taken" "$branches"
 			continue
 		fi
-		why=$(model_uncovered | sed -n "s/^${file} ${function}[[:space:]][[:space:]]*//p")
-		echo "$file:$rest${why:+ -- $why}"
-		[ -n "$why" ] || { echo "not known to be left out: $function() in $file"; failed=1; }
+		why=$(model_uncovered | while IFS=$'\t' read -r f t w; do
+			[ "$f $t" != "$file $text" ] || echo "$w"
+		done)
+		echo "$file:$line: $text${why:+ -- $why}"
+		[ -n "$why" ] || { echo "not known to be left out: $file:$line"; failed=1; }
 	done <<<"$out"
-	grep -q ' lines ' <<<"$out" || { echo "$out"; return 1; }
-	while read -r file function _; do
-		grep -q "^$file $function " <<<"$out" ||
-			{ echo "all of $function() in $file is run"; failed=1; }
+	grep -q $'\tlines\t' <<<"$out" || { echo "$out"; return 1; }
+	while IFS=$'\t' read -r file text _; do
+		cut -f 1,3 <<<"$out" | grep -qxF "$file"$'\t'"$text" ||
+			{ echo "is run: $file: $text"; failed=1; }
 	done < <(model_uncovered)
 	return $failed
 }
@@ -265,8 +267,8 @@ model_tests() {
 	start_case model-unload-planted model model_run_spin model_unload_planted $MODEL_UNLOAD_SOME
 }
 
-# model_run_spin FUNCTION ARGUMENT...: tests/check replaces this by a function that skips the case if spin is
-# not installed.
+# model_run_spin FUNCTION ARGUMENT...: tests/check replaces this by a function that skips the case
+# if spin is not installed.
 model_run_spin() {
 	"$@"
 }

@@ -8,17 +8,17 @@
 
 #include "sim.h"
 
-/* The steps of that; main.c of the module does the others itself. */
-void adapter_layout(void);
-void adapter_set_originals(void);
-void adapter_set_original_host(void);
-
 /* Zero the gate's static per-CPU data; no CPU may be in it. */
 void adapter_fresh_percpu(void);
 
 /* Reset the gate, and tell it about sim_kernel, as the resolver does at load. */
 void adapter_load(void (*kicked)(void));
 void adapter_unload(void);
+
+/* The steps of it that threads.c uses; the module's main.c does the others there. */
+void adapter_layout(void);
+void adapter_set_originals(void);
+void adapter_set_original_host(void);
 
 /* Rounds allowed per loop, and per pick. */
 void adapter_set_limits(u32 limit, u32 pick_limit);
@@ -27,7 +27,7 @@ void adapter_set_limits(u32 limit, u32 pick_limit);
 void adapter_flush(struct sched *sch, struct rq *rq, unsigned long site);
 bool adapter_sub_dispatch(unsigned long arg);
 unsigned long adapter_host(unsigned long a, unsigned long b);
-/* The same for a function of the gate that was called in the kick. */
+/* Call what the kick calls in the gate. */
 bool adapter_kicked(void);
 
 /* Queue the kick of model_cpu as one that does not reschedule. */

@@ -4,19 +4,17 @@
 #
 #	FILE lines RUN ALL branches TAKEN ALL
 #
-# and "FILE FUNCTION LINE WHAT TEXT" for each line or branch that was not run in any object. An
-# inline function of a header is in several of them.
+# with tabs around "lines", and FILE, LINE and TEXT with tabs in between for each line that was
+# not run in any object, or not all ways. An inline function of a header is in several of them.
 
 /^ *-: *0:Source:/ {
 	file = $0
 	sub(/^.*:Source:/, "", file)
 	mine = file ~ /module\/(gate\/|kick\.c)/
 	sub(/^.*\//, "", file)
-	function_name = "-"
 	next
 }
 !mine { next }
-/^function / { function_name = $2; next }
 /^ *[^ :]+\*?: *[0-9]+:/ {
 	split($0, part, ":")
 	line = part[2] + 0
@@ -26,7 +24,6 @@
 	key = file SUBSEP line
 	text[key] = $0
 	sub(/^[^:]*:[^:]*:[ \t]*/, "", text[key])
-	owner[key] = function_name
 	if (!(key in is_line)) {
 		is_line[key] = 1
 		order[++nr] = key
@@ -56,12 +53,12 @@ END {
 			if ((key, b) in taken)
 				taken_branches[file]++
 			else
-				missing = missing ? missing : 2
+				missing = 1
 		}
 		if (missing)
-			print file, owner[key], part[2], missing == 1 ? "never:" : "one way:", text[key]
+			print file "\t" part[2] "\t" text[key]
 	}
 	for (file in all_lines)
-		print file, "lines", run_lines[file], all_lines[file], "branches",
+		print file "\tlines\t" run_lines[file], all_lines[file], "branches",
 			taken_branches[file] + 0, all_branches[file] + 0
 }

@@ -29,13 +29,9 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 /* As in the kernel, where it is not the type of uint64_t. */
 typedef unsigned long long u64;
-typedef int8_t s8;
-typedef int16_t s16;
 typedef int32_t s32;
 typedef long long s64;
 
-#define U8_MAX		UINT8_MAX
-#define U16_MAX		UINT16_MAX
 #define U32_MAX		UINT32_MAX
 #define U64_MAX		ULLONG_MAX
 
@@ -50,13 +46,9 @@ typedef long long s64;
 #endif
 #define noinline		__attribute__((noinline))
 #define __noreturn		__attribute__((noreturn))
-#define __maybe_unused		__attribute__((unused))
-#define __must_check		__attribute__((warn_unused_result))
 #define __printf(a, b)		__attribute__((format(printf, a, b)))
 #define notrace
 #define __percpu
-#define __user
-#define __force
 #define __init
 #define __exit
 #define __read_mostly
@@ -65,14 +57,11 @@ typedef long long s64;
 #define ____cacheline_aligned	__attribute__((aligned(L1_CACHE_BYTES)))
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
-#define barrier()		__asm__ __volatile__("" ::: "memory")
 #define static_assert(cond, text...)	_Static_assert(cond, "" text)
-#define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
 #define typeof			__typeof__
 #define offsetofend(type, member)	(offsetof(type, member) + sizeof(((type *)0)->member))
 #define container_of(ptr, type, member)	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-#define BIT(n)			(1UL << (n))
 #define min(a, b)		({ typeof(a) a_ = (a); typeof(b) b_ = (b); a_ < b_ ? a_ : b_; })
 #define max(a, b)		({ typeof(a) a_ = (a); typeof(b) b_ = (b); a_ > b_ ? a_ : b_; })
 #define min_t(type, a, b)	min((type)(a), (type)(b))
@@ -82,7 +71,6 @@ typedef long long s64;
 /* Where the hooks are called from; set before each call. */
 extern _Thread_local unsigned long model_ret_ip;
 #define _RET_IP_		model_ret_ip
-#define _THIS_IP_		0UL
 
 /* --- accesses that other CPUs see ---------------------------------------- */
 
@@ -94,13 +82,6 @@ extern _Thread_local unsigned long model_ret_ip;
 #define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
 #define xchg(p, val)		__atomic_exchange_n(p, val, __ATOMIC_SEQ_CST)
-#define cmpxchg(p, old, val)						\
-({									\
-	typeof(*(p)) old_ = (old);					\
-									\
-	__atomic_compare_exchange_n(p, &old_, val, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);	\
-	old_;								\
-})
 
 /*
  * Within a reader's section ThreadSanitizer looks away: the copy that it makes may be torn, and
@@ -183,7 +164,6 @@ extern unsigned long model_online;
 	__attribute__((section("model_percpu"))) typeof(type) name
 #define DEFINE_PER_CPU_ALIGNED(type, name)	\
 	DEFINE_PER_CPU(type, name) ____cacheline_aligned
-#define DECLARE_PER_CPU(type, name)		extern DEFINE_PER_CPU(type, name)
 #define DECLARE_PER_CPU_ALIGNED(type, name)	extern DEFINE_PER_CPU_ALIGNED(type, name)
 #define per_cpu_ptr(ptr, cpu)	\
 	((typeof(ptr))(void *)((unsigned long)(ptr) + model_cpu_offset[cpu]))
@@ -191,17 +171,10 @@ extern unsigned long model_online;
 #define __my_cpu_offset		model_cpu_offset[model_cpu]
 #define per_cpu_offset(cpu)	model_cpu_offset[cpu]
 #define this_cpu_ptr(ptr)	per_cpu_ptr(ptr, model_cpu)
-#define raw_cpu_ptr(ptr)	this_cpu_ptr(ptr)
 #define this_cpu_read(var)	READ_ONCE(*this_cpu_ptr(&(var)))
-#define this_cpu_write(var, val)	WRITE_ONCE(*this_cpu_ptr(&(var)), val)
-#define this_cpu_add(var, n)	this_cpu_write(var, this_cpu_read(var) + (n))
-#define this_cpu_inc(var)	this_cpu_add(var, 1)
 #define raw_cpu_read		this_cpu_read
-#define raw_cpu_write		this_cpu_write
-#define raw_cpu_inc		this_cpu_inc
-#define __this_cpu_read		this_cpu_read
-#define __this_cpu_write	this_cpu_write
-#define __this_cpu_inc		this_cpu_inc
+#define this_cpu_write(var, val)	WRITE_ONCE(*this_cpu_ptr(&(var)), val)
+#define this_cpu_inc(var)	this_cpu_write(var, this_cpu_read(var) + 1)
 #define alloc_percpu(type)	((type *)model_alloc_percpu(sizeof(type)))
 #define free_percpu(ptr)	model_free_percpu(ptr)
 void *model_alloc_percpu(size_t size);
@@ -209,16 +182,13 @@ void model_free_percpu(void *ptr);
 
 #define nr_cpu_ids		MODEL_CPUS
 #define smp_processor_id()	model_cpu
-#define raw_smp_processor_id()	model_cpu
 #define num_possible_cpus()	MODEL_CPUS
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < MODEL_CPUS; (cpu)++)
-#define for_each_online_cpu(cpu)	for_each_possible_cpu(cpu) if (cpu_online(cpu))
 #define cpu_online(cpu)		(READ_ONCE(model_online) >> (cpu) & 1)
 
 /* --- the rest ------------------------------------------------------------ */
 
 /* The kernel patches the call; here it is a pointer. */
-#define DECLARE_STATIC_CALL(key, func)		extern typeof(func) *model_call_##key
 #define DEFINE_STATIC_CALL(key, func)		typeof(func) *model_call_##key = func
 #define DEFINE_STATIC_CALL_NULL(key, func)	typeof(func) *model_call_##key
 #define static_call(key)	smp_load_acquire(&model_call_##key)
@@ -240,7 +210,6 @@ void *model_current(void);
 void set_tsk_need_resched(struct task_struct *task);
 #define set_preempt_need_resched()	((void)0)
 
-#define ktime_get_mono_fast_ns()	model_clock()
 #define ktime_get_boot_fast_ns()	model_clock()
 u64 model_clock(void);
 

@@ -2,7 +2,7 @@
 /*
  * The module with one thread for each CPU, for ThreadSanitizer.
  *
- *	model_threads SECONDS [SEED]
+ *	model_threads SECONDS
  *
  * Real files of the module, as they are: all of gate/ and report/, kick.c, control/limit.c and
  * main.c. The threads:
