@@ -58,6 +58,7 @@ identifier f = {
 	slc_pick_begin, slc_pick_count, slc_pick_first_round, slc_pick_last_round,
 	slc_pick_settle, slc_pick_settle_by_queue, slc_pick_note_parent, slc_pick_child_over,
 	slc_pick_finish, slc_pick_restarted,
+	slc_rerun_rq, slc_rerun_above, slc_rerun_restarts, slc_rerun_around,
 	slc_hit_entry, slc_hit_trace, slc_hit_confirm, slc_hit_note,
 	slc_hit_pending_kinds, slc_hit_was_hit, slc_hit_take_unreported,
 	slc_sched_identify, slc_sched_same_name, slc_sched_same_load,

@@ -4,8 +4,8 @@
  * restart selections under core scheduling for as long as the module is loaded.
  * gate/rerun.c says why.
  *
- * Every pick then pays for a call more, also one that dispatches nothing, so other
- * kernels have this only while such a limit is set. It is a direct call of ftrace with
+ * Every pick then costs more, also one that dispatches nothing, so other kernels have
+ * this only while such a limit is set. It is a direct call of ftrace with
  * both backends: a livepatch cannot be taken off and put on again.
  */
 #include <linux/errno.h>

@@ -39,26 +39,33 @@ static unsigned long slc_rerun_no_host(unsigned long a, unsigned long b,
 
 DEFINE_STATIC_CALL(slc_rerun_orig_host, slc_rerun_no_host);
 
-/**
- * slc_rerun_host - the replacement for the host
- * @a: first parameter, whatever it is
- * @b: second parameter
- * @c: third parameter
- * @d: fourth parameter
- * @e: fifth parameter
- * @f: sixth parameter
- *
- * Context: rq lock held, IRQs off.
- * Return: as the kernel's function.
- */
-notrace unsigned long slc_rerun_host(unsigned long a, unsigned long b,
-				     unsigned long c, unsigned long d,
-				     unsigned long e, unsigned long f)
+/* Which parameter is the rq? */
+static __always_inline const void *slc_rerun_rq(unsigned long a, unsigned long b)
 {
-	const void *rq = (const void *)(slc_layout.host_rq ? b : a);
+	return (const void *)(slc_layout.host_rq ? b : a);
+}
+
+/* Is the limit above the kernel's own cap? */
+static __always_inline bool slc_rerun_above(void)
+{
+	return slc_layout.kernel_limit &&
+	       READ_ONCE(slc_gate_limit) > slc_layout.kernel_limit;
+}
+
+/* Can the kernel restart the selection that @rq is part of? */
+static __always_inline bool slc_rerun_restarts(const void *rq)
+{
+	return slc_layout.restarts && slc_layout_own_u32(rq, slc_layout.rq_core_enabled);
+}
+
+/* Run the host, and what is to be done around it. */
+static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned long b,
+						       unsigned long c, unsigned long d,
+						       unsigned long e, unsigned long f)
+{
+	const void *rq = slc_rerun_rq(a, b);
 	u64 rounds = slc_pick_rounds_so_far();
-	bool above = slc_layout.kernel_limit &&
-		     READ_ONCE(slc_gate_limit) > slc_layout.kernel_limit;
+	bool above = slc_rerun_above();
 	unsigned long ret;
 	u32 drops = 0;
 	bool fired;
@@ -81,10 +88,33 @@ notrace unsigned long slc_rerun_host(unsigned long a, unsigned long b,
 		slc_pick_finish();
 	if (above)
 		slc_pick_disarm_rerun();
-	if (slc_layout.restarts && slc_layout_u32(rq, slc_layout.rq_core_enabled) &&
+	if (slc_rerun_restarts(rq) &&
 	    slc_layout_u32(rq, slc_layout.rq_lock_drop_seq) != drops)
 		slc_pick_restarted(rq, slc_pick_rounds_so_far() - rounds);
 	return ret;
+}
+
+/**
+ * slc_rerun_host - the replacement for the host
+ * @a: first parameter, whatever it is
+ * @b: second parameter
+ * @c: third parameter
+ * @d: fourth parameter
+ * @e: fifth parameter
+ * @f: sixth parameter
+ *
+ * Every pick comes here. If there is nothing to do this jumps to the kernel's function.
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: as the kernel's function.
+ */
+notrace unsigned long slc_rerun_host(unsigned long a, unsigned long b,
+				     unsigned long c, unsigned long d,
+				     unsigned long e, unsigned long f)
+{
+	if (likely(!slc_rerun_above() && !slc_rerun_restarts(slc_rerun_rq(a, b))))
+		return static_call(slc_rerun_orig_host)(a, b, c, d, e, f);
+	return slc_rerun_around(a, b, c, d, e, f);
 }
 
 /**
