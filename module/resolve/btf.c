@@ -416,6 +416,7 @@ static int slc_btf_path(const struct slc_btf *btf, u32 id, const char *path,
 		return -EINVAL;
 	field->offset = off;
 	field->size = size;
+	field->type = id;
 	return 0;
 }
 
@@ -460,6 +461,31 @@ int slc_btf_field(const struct slc_btf *btf, const char *type,
 		found = true;
 	}
 	return found ? 0 : -ENOENT;
+}
+
+/**
+ * slc_btf_points_to - does a type lead to a structure through pointers?
+ * @btf: the open blob
+ * @id: the type, from struct slc_btf_field
+ * @depth: through how many pointers
+ * @name: the structure, without "struct"
+ *
+ * Context: as slc_btf_find().
+ * Return: true if so.
+ */
+bool slc_btf_points_to(const struct slc_btf *btf, u32 id, u32 depth, const char *name)
+{
+	struct slc_btf_rec rec;
+
+	for (; !slc_btf_strip(btf, &id, &rec); depth--) {
+		if (!depth)
+			return rec.kind == BTF_KIND_STRUCT &&
+			       slc_btf_name_is(btf, rec.name_off, name, strlen(name));
+		if (rec.kind != BTF_KIND_PTR)
+			return false;
+		id = rec.size_or_type;
+	}
+	return false;
 }
 
 /**

@@ -28,10 +28,12 @@ struct slc_btf {
  * struct slc_btf_field - place of a member
  * @offset: bytes from the start of the outermost structure
  * @size: size of the member in bytes; 0 for a flexible array
+ * @type: id of its type; where several structures have the name, in the last one
  */
 struct slc_btf_field {
 	u32		offset;
 	u32		size;
+	u32		type;
 };
 
 int slc_btf_open(struct slc_btf *btf, const void *data, size_t len);
@@ -40,6 +42,7 @@ s32 slc_btf_find(const struct slc_btf *btf, const char *name,
 		 u32 kind);
 int slc_btf_field(const struct slc_btf *btf, const char *type,
 		  const char *path, struct slc_btf_field *field);
+bool slc_btf_points_to(const struct slc_btf *btf, u32 id, u32 depth, const char *name);
 int slc_btf_enum(const struct slc_btf *btf, const char *name, s64 *value);
 int slc_btf_param(const struct slc_btf *btf, const char *func, u32 nr,
 		  const char **type);

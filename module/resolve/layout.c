@@ -103,11 +103,13 @@ static int slc_layout_restarts(const struct slc_kernel *kernel,
 			       struct slc_layout *layout, struct slc_why *why)
 {
 	struct slc_btf_field field;
+	s64 retry;
 	int ret;
 
 	/* 6.12 and later have only the first. */
 	if (slc_btf_field(kernel->btf, "rq", "core_enabled", &field) ||
-	    slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &field))
+	    (slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &field) &&
+	     slc_btf_enum(kernel->btf, "SCX_DSP_RETRY", &retry)))
 		return 0;
 	ret = slc_layout_field(kernel, "rq", "core_enabled", 4, &layout->rq_core_enabled,
 			       why);
@@ -310,12 +312,13 @@ static void slc_layout_global(const struct slc_kernel *kernel, struct slc_layout
 			layout->global_at = SLC_GLOBAL_SYMBOL;
 	} else if (!slc_btf_field(kernel->btf, "scx_sched", "global_dsqs", &array)) {
 		/* 6.16 to 7.0 */
-		if (array.size == 8)
+		if (slc_btf_points_to(kernel->btf, array.type, 2, "scx_dispatch_q"))
 			layout->global_at = SLC_GLOBAL_SCHED;
 	} else if (!slc_btf_field(kernel->btf, "scx_sched", "pnode", &array) &&
 		   !slc_btf_field(kernel->btf, "scx_sched_pnode", "global_dsq", &dsq)) {
 		/* 7.1 and later */
-		if (array.size == 8)
+		if (slc_btf_points_to(kernel->btf, array.type, 2, "scx_sched_pnode") &&
+		    slc_btf_points_to(kernel->btf, dsq.type, 0, "scx_dispatch_q"))
 			layout->global_at = SLC_GLOBAL_PNODE;
 	}
 	if (layout->global_at == SLC_GLOBAL_NONE)

@@ -268,10 +268,13 @@ static int slc_sites_flush(const struct slc_kernel *kernel, struct slc_layout *l
 		return slc_refuse(why, "no symbol flush_dispatch_buf or scx_flush_dispatch_buf");
 	if (sym->flags & SLC_SUFFIX_PART)
 		return slc_refuse(why, "%s is only a part of %s", sym->name, sym->base);
+	/* BTF may have it with the parameters of the source. */
+	if (sym->flags & SLC_SUFFIX_CHANGED)
+		return slc_refuse(why, "the compiler changed the parameters of %s", sym->name);
 	for (i = 0; i < ARRAY_SIZE(slc_flush_shapes); i++) {
 		const struct slc_flush_shape *shape = &slc_flush_shapes[i];
 
-		/* BTF has no suffixes, and no function whose parameters were changed. */
+		/* BTF has no suffixes. */
 		if (strcmp(shape->name, sym->base) ||
 		    !slc_flush_shape_fits(kernel->btf, shape))
 			continue;
@@ -364,6 +367,14 @@ static int slc_sites_unknown(const struct slc_kernel *kernel,
 	return slc_refuse(why, "unknown caller of %s: %s", layout->flush_name, name);
 }
 
+/* Is @name a part of the function @func that the compiler moved away? */
+static bool slc_sites_is_cold_part(const char *name, const char *func)
+{
+	size_t len = strlen(func);
+
+	return !strncmp(name, func, len) && !strncmp(name + len, ".cold", strlen(".cold"));
+}
+
 /*
  * The outermost loop is in one function: slc_layout.host. Its calls may be in parts of it
  * that the compiler moved away.
@@ -386,8 +397,7 @@ static int slc_sites_root(const struct slc_kernel *kernel, struct slc_layout *la
 			for (i = 0; i < symbols->nr; i++) {
 				sym = &symbols->sym[i];
 				if (sym->kind != SLC_SYMBOL_HOST ||
-				    sym->base != call->caller->name ||
-				    sym->flags & SLC_SUFFIX_COLD)
+				    !slc_sites_is_cold_part(name, sym->name))
 					continue;
 				layout->host = sym->addr;
 				strscpy(layout->host_name, sym->name,
@@ -396,8 +406,9 @@ static int slc_sites_root(const struct slc_kernel *kernel, struct slc_layout *la
 		}
 		return 0;
 	}
-	if (layout->sites.site[0].func == call->caller->name &&
-	    (layout->host == call->start || call->flags & SLC_SUFFIX_COLD))
+	/* A copy of the function has another name, and so have its parts. */
+	if (!strcmp(name, layout->host_name) ||
+	    slc_sites_is_cold_part(name, layout->host_name))
 		return 0;
 	return slc_refuse(why, "both %s and %s call %s", layout->host_name, name,
 			  layout->flush_name);
@@ -597,8 +608,13 @@ static int slc_sites_kernel_limit(const struct slc_kernel *kernel,
 	int ret;
 
 	layout->max_limit = SCX_LOOP_CAP_LIMIT_MAX;
-	if (slc_btf_enum(kernel->btf, "SCX_DSP_MAX_LOOPS", &max_loops))
-		return 0;
+	if (slc_btf_enum(kernel->btf, "SCX_DSP_MAX_LOOPS", &max_loops)) {
+		/* A cap whose number of rounds is not known is taken for that of upstream. */
+		ret = slc_sites_host_calls(kernel, layout, symbols, SLC_SYMBOL_KICK, why);
+		if (ret > 0)
+			layout->max_limit = SCX_LOOP_CAP_LIMIT_DEFAULT;
+		return ret < 0 ? ret : 0;
+	}
 	if (max_loops < SCX_LOOP_CAP_LIMIT_MIN ||
 	    max_loops > SCX_LOOP_CAP_LIMIT_MAX)
 		return slc_refuse(why, "SCX_DSP_MAX_LOOPS is outside of %d to %d",

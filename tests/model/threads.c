@@ -29,6 +29,7 @@
 #include "../../module/attach/host.h"
 #include "../../module/control/limit.h"
 #include "../../module/control/sysfs.h"
+#include "../../module/gate/counters.h"
 #include "../../module/gate/hit.h"
 #include "../../module/report/stats.h"
 #include "../../module/report/stats_files.h"

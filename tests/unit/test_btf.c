@@ -1174,6 +1174,35 @@ static void test_random_damage(void **state)
 	assert_true(accepted > RANDOM_ROUNDS / 100);
 }
 
+/* A type leads to a structure through so many pointers, also with qualifiers in between. */
+static void test_points_to(void **state)
+{
+	u32 inner, union_t, one, two, typedef_t, of_union, broken;
+	struct opened o;
+
+	(void)state;
+	bb_init(&b);
+	inner = bb_type(&b, "inner", KIND_STRUCT, 0, 0);
+	union_t = bb_type(&b, "inner", KIND_UNION, 0, 0);
+	one = bb_ptr(&b, bb_type(&b, "", KIND_CONST, 0, inner));
+	typedef_t = bb_type(&b, "inner_p", KIND_TYPEDEF, 0, one);
+	two = bb_ptr(&b, typedef_t);
+	of_union = bb_ptr(&b, union_t);
+	broken = bb_ptr(&b, 0xffff);
+	open_built(&o);
+	assert_true(slc_btf_points_to(&o.btf, inner, 0, "inner"));
+	assert_true(slc_btf_points_to(&o.btf, one, 1, "inner"));
+	assert_true(slc_btf_points_to(&o.btf, two, 2, "inner"));
+	assert_false(slc_btf_points_to(&o.btf, two, 1, "inner"));
+	assert_false(slc_btf_points_to(&o.btf, two, 3, "inner"));
+	assert_false(slc_btf_points_to(&o.btf, two, 2, "inne"));
+	assert_false(slc_btf_points_to(&o.btf, two, 2, "inner2"));
+	assert_false(slc_btf_points_to(&o.btf, of_union, 1, "inner"));
+	assert_false(slc_btf_points_to(&o.btf, broken, 1, "inner"));
+	assert_false(slc_btf_points_to(&o.btf, 0xffff, 0, "inner"));
+	close_built(&o);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -1194,6 +1223,7 @@ int main(void)
 		cmocka_unit_test(test_exponential_copies),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_points_to),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_longer_headers),
 		cmocka_unit_test(test_no_types),

@@ -91,9 +91,11 @@ struct types {
 	u32		kobj_size;	/* its member sd */
 	u32		node_id_size;	/* struct kernfs_node, id */
 	u32		all_size;
-	u32		global_size;	/* global_dsqs */
-	u32		pnode_size;
+	/* Pointers on the way to these, or 0 if they are not there. */
+	u32		global_depth;	/* global_dsqs */
+	u32		pnode_depth;
 	bool		no_pnode_dsq;	/* struct scx_sched_pnode has no global_dsq */
+	bool		pnode_dsq_ptr;	/* it has only a pointer to one */
 	/* Sizes in bytes of members of struct rq; 0 for none. */
 	u32		balance_size;
 	u32		core_size;
@@ -101,6 +103,7 @@ struct types {
 	u32		dsq_nr_size;	/* struct scx_dispatch_q, nr */
 	s64		queued;
 	s32		max_loops;	/* 0 for none */
+	bool		retry;		/* the enumerator SCX_DSP_RETRY is there */
 };
 
 struct fake_symbol {
@@ -262,6 +265,7 @@ static void build_types(void)
 	const struct types *t = &fake.types;
 	u32 u32_t, u64_t, chars, vptr, dsq, scx_rq, rq, entity, dspc, dspc_ptr;
 	u32 slice, pcpu, ops, kobj, proto, i, nr, vars[5], params[MAX_PARAMS], rq_ptr;
+	u32 dsqs[4], pnodes[4];		/* by the number of pointers */
 	u32 sized[17] = { 0 };		/* a type by its size */
 
 	bb_init(b);
@@ -345,9 +349,15 @@ static void build_types(void)
 	bb_member(b, t->node_id_size ? "id" : "other",
 		  sized[t->node_id_size ? t->node_id_size : 8], NODE_ID * 8);
 	bb_member(b, t->no_rcu ? "more" : "rcu", u64_t, 0);
-	bb_type(b, "scx_sched_pnode", KIND_STRUCT, 1, 64);
-	bb_member(b, t->no_pnode_dsq ? "other" : "global_dsq", dsq, PNODE_GLOBAL * 8);
-	nr = 3 + !!t->level_size + !!t->all_size + !!t->global_size + !!t->pnode_size;
+	pnodes[0] = bb_type(b, "scx_sched_pnode", KIND_STRUCT, 1, 64);
+	bb_member(b, t->no_pnode_dsq ? "other" : "global_dsq",
+		  t->pnode_dsq_ptr ? vptr : dsq, PNODE_GLOBAL * 8);
+	dsqs[0] = dsq;
+	for (i = 1; i < ARRAY_SIZE(dsqs); i++) {
+		dsqs[i] = bb_ptr(b, dsqs[i - 1]);
+		pnodes[i] = bb_ptr(b, pnodes[i - 1]);
+	}
+	nr = 3 + !!t->level_size + !!t->all_size + !!t->global_depth + !!t->pnode_depth;
 	bb_type(b, "scx_sched", KIND_STRUCT, nr, 256);
 	bb_member(b, "pcpu", pcpu, SCHED_PCPU * 8);
 	bb_member(b, "ops", ops, SCHED_OPS * 8);
@@ -356,10 +366,10 @@ static void build_types(void)
 	bb_member(b, "kobj", kobj, SCHED_KOBJ * 8);
 	if (t->all_size)
 		bb_member(b, "all", sized[t->all_size], SCHED_ALL * 8);
-	if (t->global_size)
-		bb_member(b, "global_dsqs", sized[t->global_size], SCHED_GLOBAL * 8);
-	if (t->pnode_size)
-		bb_member(b, "pnode", sized[t->pnode_size], SCHED_GLOBAL * 8);
+	if (t->global_depth)
+		bb_member(b, "global_dsqs", dsqs[t->global_depth], SCHED_GLOBAL * 8);
+	if (t->pnode_depth)
+		bb_member(b, "pnode", pnodes[t->pnode_depth], SCHED_GLOBAL * 8);
 	bb_type(b, "rq_flags", KIND_STRUCT, 0, 8);
 
 	bb_type(b, "scx_ent_flags", KIND_ENUM64, 1 | KFLAG, 8);
@@ -370,6 +380,11 @@ static void build_types(void)
 		bb_type(b, "scx_consts", KIND_ENUM, 1 | KFLAG, 4);
 		bb_word(b, bb_str(b, "SCX_DSP_MAX_LOOPS"));
 		bb_word(b, (u32)t->max_loops);
+	}
+	if (t->retry) {
+		bb_type(b, "scx_dsp_verdict", KIND_ENUM, 1 | KFLAG, 4);
+		bb_word(b, bb_str(b, "SCX_DSP_RETRY"));
+		bb_word(b, 3);
 	}
 
 	for (nr = 0; nr < ARRAY_SIZE(t->params) && t->params[nr]; nr++)
@@ -551,7 +566,7 @@ static void fake_6_18(void)
 	fake.types.max_loops = 32;
 	fake.types.donor = RQ_CURR;
 	add_data("scx_root", DATA_BASE + 0x80);
-	fake.types.global_size = 8;
+	fake.types.global_depth = 2;
 	add_percpu(DATA_BASE + 0x10000);
 	add_data("scx_dsp_ctx", DATA_BASE + 0x60000);
 	add_func("scx_kick_cpu.part.0");
@@ -576,7 +591,7 @@ static void fake_7_3(void)
 	fake.types.level_size = 4;
 	fake.types.cgroup_size = 8;
 	fake.types.all_size = 16;
-	fake.types.pnode_size = 8;
+	fake.types.pnode_depth = 2;
 	fake.types.seq_size = 4;
 	add_percpu(DATA_BASE + 0x10000);
 	add_data("scx_root", DATA_BASE + 0x80);
@@ -761,10 +776,15 @@ static void test_kernel_limit(void **state)
 	check_resolves(&l);
 	assert_int_equal(l.kernel_limit, 0);
 
+	/* A kick, but not after how many rounds. */
 	fake_7_3();
 	fake.types.max_loops = 0;
 	check_resolves(&l);
 	assert_int_equal(l.kernel_limit, 0);
+	assert_int_equal(l.max_limit, 32);
+	remove_call("do_pick_task_scx", 0x60);
+	check_resolves(&l);
+	assert_int_equal(l.max_limit, 65535);
 
 	/* It may be called anywhere in the host. */
 	fake_7_3();
@@ -904,6 +924,9 @@ static void test_host_rq(void **state)
 	assert_int_equal(l.host_ret, 0);
 	fake.types.host_rq = 0;
 	fake.types.host_no_rq = true;
+	check_resolves(&l);
+	assert_int_equal(l.host_ret, 0);
+	fake.types.host_params = 1;
 	check_resolves(&l);
 	assert_int_equal(l.host_rq, 0);
 	assert_int_equal(l.host_ret, 0);
@@ -1101,6 +1124,17 @@ static void test_cold(void **state)
 	assert_int_equal(l.host, fake_lookup("do_pick_task_scx"));
 	assert_int_equal(l.host_ret, ~0ULL);
 
+	/* Nor is it the host's if it is a part of a copy of that. */
+	add_func("do_pick_task_scx.constprop.0");
+	fake_find("do_pick_task_scx.cold")->name = "do_pick_task_scx.constprop.0.cold";
+	check_resolves(&l);
+	assert_string_equal(l.host_name, "do_pick_task_scx.constprop.0");
+	assert_int_equal(l.host_ret, 0);
+	add_call("do_pick_task_scx", 0x28, "scx_flush_dispatch_buf");
+	check_refused("both do_pick_task_scx and do_pick_task_scx.constprop.0.cold call");
+	remove_call("do_pick_task_scx", 0x28);
+	fake_find("do_pick_task_scx.constprop.0.cold")->name = "do_pick_task_scx.cold";
+
 	/* Not another function that may have the loop. */
 	add_func("dispatch_pick");
 	check_resolves(&l);
@@ -1119,8 +1153,6 @@ static void test_flush_suffix(void **state)
 {
 	static const char * const names[] = {
 		"scx_flush_dispatch_buf.llvm.11873465921827364510",
-		"scx_flush_dispatch_buf.isra.0",
-		"scx_flush_dispatch_buf.constprop.0.isra.0",
 		"scx_flush_dispatch_buf.__uniq.12.llvm.9",
 	};
 	static const char * const others[] = {
@@ -1155,11 +1187,15 @@ static void test_flush_suffix(void **state)
 	fake_find("scx_flush_dispatch_buf")->name = "scx_flush_dispatch_buf.part.0";
 	check_refused("scx_flush_dispatch_buf.part.0 is only a part of scx_flush_dispatch_buf");
 
-	/* Its parameters are not in BTF, as the compiler changed them. */
+	/* BTF may have it with its old parameters. */
 	fake_7_3();
 	fake_find("scx_flush_dispatch_buf")->name = "scx_flush_dispatch_buf.isra.0";
+	check_refused("the compiler changed the parameters of scx_flush_dispatch_buf.isra.0");
+	fake_find("scx_flush_dispatch_buf.isra.0")->name = "scx_flush_dispatch_buf.constprop.0";
+	check_refused("the compiler changed the parameters of");
+	fake_7_3();
 	fake.types.flush = "other";
-	check_refused("the parameters of scx_flush_dispatch_buf.isra.0");
+	check_refused("the parameters of scx_flush_dispatch_buf");
 
 	fake_7_3();
 	add_func("scx_flush_dispatch_buf.constprop.0");
@@ -1615,6 +1651,13 @@ static void test_restarts(void **state)
 		assert_int_equal(l.rq_core_enabled, 0);
 		assert_int_equal(l.rq_lock_drop_seq, 0);
 	}
+	/* A kernel that restarts them, but tells it by something else. */
+	fake_7_3();
+	fake.types.seq_size = 0;
+	fake.types.retry = true;
+	check_refused("BTF has no usable struct rq, member scx.lock_drop_seq");
+	fake.types.core_size = 0;
+	check_resolves(&l);
 	fake_7_3();
 	fake.types.core_size = 1;
 	check_refused("struct rq, member core_enabled has 1 bytes instead of 4");
@@ -1652,20 +1695,27 @@ static void test_global(void **state)
 	fake_6_12();
 	remove_symbol("global_dsqs");
 	check_no_global();
-	fake_6_18();
-	fake.types.global_size = 0;
 	/* The symbol of other series is not used. */
+	fake_6_18();
 	add_data("global_dsqs", DATA_BASE + 0x280);
-	check_no_global();
-	fake.types.global_size = 4;
-	check_no_global();
+	for (i = 0; i < 4; i++) {
+		if (i == 2)
+			continue;
+		fake.types.global_depth = i;
+		check_no_global();
+	}
 	fake_7_3();
-	fake.types.pnode_size = 0;
-	check_no_global();
-	fake.types.pnode_size = 4;
-	check_no_global();
+	for (i = 0; i < 4; i++) {
+		if (i == 2)
+			continue;
+		fake.types.pnode_depth = i;
+		check_no_global();
+	}
 	fake_7_3();
 	fake.types.no_pnode_dsq = true;
+	check_no_global();
+	fake_7_3();
+	fake.types.pnode_dsq_ptr = true;
 	check_no_global();
 }
 
