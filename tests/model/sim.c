@@ -19,9 +19,9 @@
  *   on with its own task: "loops taken for one" in the statistics, struct frame's merged. Such a
  *   loop may be ended too early. If the gate then takes the kernel's cap for what ends it, which
  *   has counted fewer rounds, it begins to count anew: the loop may have twice as many.
- * - A selection that is restarted after its pick limit was reached can have one more round for
- *   each level, if the task that ran before belongs to a scheduler in bypass mode: the gate
- *   expects the kernel to keep it, and lets the host run. pick_more.
+ * - A selection that is restarted can have one more round for each level: the pick limit is
+ *   looked at in rounds that go again, so a restart behind a round that does not comes first.
+ *   pick_more.
  * - A loop that ended as a sibling's task was kept is a hit if its limit was reached.
  *
  * Not modelled: several NUMA nodes, and anything that two CPUs do at the same moment, for which

@@ -54,7 +54,6 @@ struct sim_kernel sim_kernel = {
 	.cap = CAP,
 	.global_at = SLC_GLOBAL_PNODE,
 	.core_sched = true,
-	.picks_restart = true,
 	.instances = true,
 };
 
@@ -573,6 +572,9 @@ static void read_files(void)
 		}
 	}
 	slc_stats_unknown_callers();
+	/* What the files of control/sysfs.c show. */
+	CHECK(READ_ONCE(slc_gate_limit));
+	slc_limit_get_pick();
 }
 
 static void *reader_thread(void *arg)
@@ -621,6 +623,8 @@ static void load_and_unload(u32 ms)
 	u64 through, all;
 
 	adapter_fresh_percpu();
+	/* With restarts the host stays attached; without, the limit decides. */
+	sim_kernel.picks_restart = random_below(2);
 	__atomic_store_n(&rounds_through_gate, 0, __ATOMIC_RELAXED);
 	CHECK(!model_module_init());
 	usleep(ms * 1000);
