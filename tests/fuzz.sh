@@ -124,9 +124,10 @@ fuzz_found() {
 		cat <<-EOF
 
 			To reproduce it, with clang and libclang-rt-dev:
-			  make -C tests/fuzz OUT=DIR CC=clang
-			  base64 -d >DIR/input <<<$(base64 -w 0 "$file")
-			  DIR/fuzz_$2 DIR/input
+			  dir=\$(mktemp -d)
+			  make -C tests/fuzz OUT=\$dir CC=clang
+			  base64 -d >\$dir/input <<<$(base64 -w 0 "$file")
+			  \$dir/fuzz_$2 \$dir/input
 		EOF
 	done
 }

@@ -106,9 +106,10 @@ model_gate() {
 		[ ! -e "$WORK/model/found" ] || cat <<-EOF
 
 			To reproduce it:
-			  make -C tests/model OUT=DIR
-			  base64 -d >DIR/input <<<$(base64 -w 0 "$WORK/model/found")
-			  SIM_SAY=1 DIR/model_gate DIR/input
+			  dir=\$(mktemp -d)
+			  make -C tests/model OUT=\$dir \$dir/model_gate
+			  base64 -d >\$dir/input <<<$(base64 -w 0 "$WORK/model/found")
+			  SIM_SAY=1 \$dir/model_gate \$dir/input 2>&1 | tail -n 50
 		EOF
 		return 1
 	fi
