@@ -3,8 +3,8 @@
  * Records hits: when, where, and which scheduler.
  *
  * When a loop reaches a limit the kernel still looks at the global DSQ. If it finds
- * a task there the loop would have ended anyway, and this is no hit. So a hit is
- * first noted and later confirmed or dropped; pick.c knows when.
+ * a task there the loop would have ended anyway, and this is no hit. So if the global DSQ
+ * is not empty, a hit is first noted and later confirmed or dropped; pick.c knows when.
  *
  * Like pick.c this runs with the rq lock held and IRQs off, but for hits only.
  */
