@@ -10,7 +10,9 @@
  * the loop and no task to run was found. The gate goes on counting.
  *
  * The host may have queued balance callbacks. They have to run before the rq lock is
- * dropped, which a dispatch may do, so the host is not run again while there are any.
+ * dropped, which a dispatch may do, so the host is not run again while there are any. Nor
+ * is it if the rq lock was dropped and another CPU marked the rq's clock as out of date
+ * meanwhile: the host reads the clock first.
  *
  * With core scheduling a CPU selects tasks for all CPUs of its core. If a dispatch dropped
  * the rq lock, 7.2 and later (dispatch_core_pick()) begin the whole selection again with
@@ -66,6 +68,7 @@ static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned
 	const void *rq = slc_rerun_rq(a, b);
 	u64 rounds = slc_pick_rounds_so_far();
 	bool above = slc_rerun_above();
+	u32 clock = slc_layout_u32(rq, slc_layout.rq_clock_flags);
 	unsigned long ret;
 	u32 drops = 0;
 	bool fired;
@@ -82,7 +85,8 @@ static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned
 		ret = static_call(slc_rerun_orig_host)(a, b, c, d, e, f);
 		fired = slc_pick_kernel_cap_fired();
 	} while (unlikely(fired) && !(ret & slc_layout.host_ret) &&
-		 !slc_layout_ptr(rq, slc_layout.rq_balance_callback));
+		 !slc_layout_ptr(rq, slc_layout.rq_balance_callback) &&
+		 slc_layout_u32(rq, slc_layout.rq_clock_flags) == clock);
 	/* It found a task to run, so that its loop is over, or cannot run again. */
 	if (unlikely(fired))
 		slc_pick_finish();

@@ -36,6 +36,7 @@ static const struct slc_layout_member {
 	SLC_MEMBER("rq", "cpu", 4, rq_cpu),
 	SLC_MEMBER("rq", "nr_switches", 8, rq_nr_switches),
 	SLC_MEMBER("rq", "balance_callback", 8, rq_balance_callback),
+	SLC_MEMBER("rq", "clock_update_flags", 4, rq_clock_flags),
 	SLC_MEMBER("task_struct", "sched_class", 8, task_class),
 	/* sched_ext's: 6.12 and later, and vendor trees before */
 	SLC_MEMBER("rq", "scx.local_dsq.nr", 4, rq_local_nr),

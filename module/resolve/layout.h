@@ -120,6 +120,8 @@ enum slc_global_at {
  * @rq_local_nr: struct rq, scx.local_dsq.nr
  * @rq_balance_callback: struct rq, balance_callback: NULL if nothing is queued for the
  *	end of the selection
+ * @rq_clock_flags: struct rq, clock_update_flags: tells whether the clock of the rq may
+ *	be read
  * @rq_core_enabled: struct rq, core_enabled: 0 without core scheduling; used where
  *	@restarts
  * @rq_lock_drop_seq: struct rq, scx.lock_drop_seq: how often a dispatch dropped the rq
@@ -173,6 +175,7 @@ struct slc_layout {
 	u32			rq_nr_switches;
 	u32			rq_local_nr;
 	u32			rq_balance_callback;
+	u32			rq_clock_flags;
 	u32			rq_core_enabled;
 	u32			rq_lock_drop_seq;
 	bool			restarts;

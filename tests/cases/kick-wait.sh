@@ -2,7 +2,8 @@
 # A limit above the kernel's own cap, with a scheduler that drops the rq lock in its loop and kicks
 # the CPU that it sends tasks to with SCX_KICK_WAIT. The kernel then waits for that CPU in a balance
 # callback. If the loop were run again while one is queued, the lock would be dropped with a callback
-# queued: another CPU may run the callback, which then does not wait, and the kernel warns.
+# queued: another CPU may run the callback, which then does not wait, and the kernel warns. It also
+# warns if the loop is run again when the lock was dropped and the clock is out of date.
 # needs: capped nested
 # built: plain
 # nocore: yes

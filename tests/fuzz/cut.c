@@ -29,7 +29,7 @@ static const char * const wanted_members[] = {
 	"curr", "donor", "cpu", "nr_switches", "scx", "local_dsq", "nr", "flags",
 	"slice", "sched_class", "kobj", "sd", "id", "rcu", "all", "level", "ops",
 	"name", "sub_cgroup_id", "pcpu", "dsp_ctx", "nr_tasks", "balance_callback",
-	"core_enabled", "lock_drop_seq", "global_dsqs", "pnode", "global_dsq",
+	"clock_update_flags", "core_enabled", "lock_drop_seq", "global_dsqs", "pnode", "global_dsq",
 };
 
 static const char * const wanted_enumerators[] = {

@@ -233,6 +233,7 @@ static void check_layout(const struct slc_btf *btf, const struct slc_layout *l)
 		check_member(btf, "scx_dsp_ctx", "nr_tasks", l->dspc_nr_tasks, 4);
 	}
 	check_member(btf, "rq", "balance_callback", l->rq_balance_callback, 8);
+	check_member(btf, "rq", "clock_update_flags", l->rq_clock_flags, 4);
 	if (l->restarts) {
 		check_member(btf, "rq", "core_enabled", l->rq_core_enabled, 4);
 		check_member(btf, "rq", "scx.lock_drop_seq", l->rq_lock_drop_seq, 4);

@@ -420,13 +420,14 @@ static void made_types(struct btf_builder *b)
 	scx = bb_type(b, "scx_rq", KIND_STRUCT, 2, 8);
 	bb_member(b, "local_dsq", dsq, 0);
 	bb_member(b, "lock_drop_seq", number, 32);
-	rq = bb_type(b, "rq", KIND_STRUCT, 6, 48);
+	rq = bb_type(b, "rq", KIND_STRUCT, 7, 48);
 	bb_member(b, "curr", ptr, 0);
 	bb_member(b, "nr_switches", wide, 64);
 	bb_member(b, "cpu", number, 128);
 	bb_member(b, "scx", scx, 192);
 	bb_member(b, "balance_callback", ptr, 256);
 	bb_member(b, "core_enabled", number, 320);
+	bb_member(b, "clock_update_flags", number, 352);
 	bb_var(b, "runqueues", rq);
 	scx = bb_type(b, "sched_ext_entity", KIND_STRUCT, 2, 16);
 	bb_member(b, "flags", number, 0);

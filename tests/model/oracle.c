@@ -450,7 +450,7 @@ bool oracle_host_ran(struct rq *rq, bool task)
 	o->cap_fired = false;
 	if (!fired)
 		return false;
-	if (task || rq->balance_callback) {
+	if (task || rq->balance_callback || rq->clock_flags != SIM_CLOCK_UPDATED) {
 		close_pick(o);
 		return false;
 	}

@@ -346,7 +346,7 @@ static void event(struct rq *rq)
 
 	if (!rq)
 		rq = other;
-	switch (choose(14)) {
+	switch (choose(15)) {
 	case 0:
 		if (can_act(cpu) && nesting < MAX_NESTING)
 			schedule_on(cpu);
@@ -404,6 +404,10 @@ static void event(struct rq *rq)
 		break;
 	case 13:
 		rq->kick_sync_pending = true;
+		break;
+	case 14:
+		/* Locked by another CPU, which had no use for the clock. */
+		rq->clock_flags = 0;
 		break;
 	}
 }
@@ -824,6 +828,8 @@ unsigned long sim_host(unsigned long a, unsigned long b, unsigned long c_, unsig
 	CHECK(!f->runs++ || f->run_again);
 	if (f->run_again)
 		CHECK(!rq->balance_callback);
+	/* The kernel warns if the clock is read that is out of date. */
+	CHECK(rq->clock_flags == SIM_CLOCK_UPDATED);
 	if (sim_kernel.own_then_siblings) {
 		ret = host_balance(rq);
 		task = (u32)ret;
@@ -845,6 +851,8 @@ static unsigned long call_host(struct rq *rq)
 	bool refused = false, restarts;
 	unsigned long ret;
 
+	/* When the lock was dropped the kernel updates the clock before the next dispatch. */
+	rq->clock_flags = SIM_CLOCK_UPDATED;
 	c->host_rounds = 0;
 	f->runs = 0;
 	f->run_again = false;

@@ -19,6 +19,9 @@ do {									\
 
 void __noreturn sim_fail(const char *file, int line, const char *what);
 
+/* The clock of a run queue is up to date. */
+#define SIM_CLOCK_UPDATED	0x4
+
 /* SCX_TASK_QUEUED */
 #define SIM_QUEUED	0x4
 
@@ -53,6 +56,7 @@ struct rq {
 	u32		core_enabled;
 	u32		lock_drop_seq;
 	void		*balance_callback;
+	u32		clock_flags;
 
 	/* What the gate does not see. */
 	bool		in_dispatch;

@@ -234,8 +234,8 @@ static void print_layout(const struct slc_layout *l)
 		printf(" at %lx", l->dspc);
 	printf(", nr_tasks +%u\n", l->dspc_nr_tasks);
 	printf("limit      %u, at most %u\n", l->kernel_limit, l->max_limit);
-	printf("runqueues  at %lx, balance_callback +%u\n", l->runqueues,
-	       l->rq_balance_callback);
+	printf("runqueues  at %lx, balance_callback +%u, clock flags +%u\n", l->runqueues,
+	       l->rq_balance_callback, l->rq_clock_flags);
 	printf("restarts   %s, core_enabled +%u, lock_drop_seq +%u\n",
 	       l->restarts ? "yes" : "no", l->rq_core_enabled, l->rq_lock_drop_seq);
 	printf("global DSQ %s, at %lx, +%u, +%u, nr +%u\n", global_at[l->global_at],

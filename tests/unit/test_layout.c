@@ -29,6 +29,7 @@
 #define RQ_BALANCE	24
 #define RQ_SCX		32
 #define RQ_CORE		80
+#define RQ_CLOCK	84
 #define RQ_SIZE		128
 #define SEQ		24	/* in struct scx_rq */
 #define DSQ_NR		12
@@ -98,6 +99,7 @@ struct types {
 	bool		pnode_dsq_ptr;	/* it has only a pointer to one */
 	/* Sizes in bytes of members of struct rq; 0 for none. */
 	u32		balance_size;
+	u32		clock_size;
 	u32		core_size;
 	u32		seq_size;
 	u32		dsq_nr_size;	/* struct scx_dispatch_q, nr */
@@ -294,7 +296,7 @@ static void build_types(void)
 	if (t->seq_size)
 		bb_member(b, "lock_drop_seq", sized[t->seq_size], SEQ * 8);
 	rq = bb_type(b, "rq", KIND_STRUCT, 4 + !!t->donor + !!t->balance_size +
-		     !!t->core_size, RQ_SIZE);
+		     !!t->clock_size + !!t->core_size, RQ_SIZE);
 	bb_member(b, "cpu", u32_t, RQ_CPU * 8);
 	bb_member(b, "nr_switches", u64_t, RQ_SWITCHES * 8);
 	bb_member(b, "curr", vptr, RQ_CURR * 8);
@@ -303,6 +305,8 @@ static void build_types(void)
 		bb_member(b, "donor", vptr, t->donor * 8);
 	if (t->balance_size)
 		bb_member(b, "balance_callback", sized[t->balance_size], RQ_BALANCE * 8);
+	if (t->clock_size)
+		bb_member(b, "clock_update_flags", sized[t->clock_size], RQ_CLOCK * 8);
 	if (t->core_size)
 		bb_member(b, "core_enabled", sized[t->core_size], RQ_CORE * 8);
 	rq_ptr = bb_ptr(b, rq);
@@ -468,6 +472,7 @@ static void check_resolves(struct slc_layout *layout)
 	assert_int_equal(layout->ops_name_len, NAME_SIZE);
 	assert_int_equal(layout->runqueues, fake_lookup("runqueues"));
 	assert_int_equal(layout->rq_balance_callback, RQ_BALANCE);
+	assert_int_equal(layout->rq_clock_flags, RQ_CLOCK);
 }
 
 /* Are the call sites these, given by the functions and offsets of the calls? */
@@ -507,6 +512,7 @@ static void fake_init(const char *flush, const char *p0, const char *p1)
 	fake.types.node_id_size = 8;
 	fake.types.queued = 1;
 	fake.types.balance_size = 8;
+	fake.types.clock_size = 4;
 	fake.types.core_size = 4;
 	fake.types.dsq_nr_size = 4;
 	fake.types.rq_var = VAR_STRUCT;
@@ -1621,7 +1627,7 @@ static void test_runqueues(void **state)
 	check_refused("no symbol __per_cpu_start");
 }
 
-static void test_balance_callback(void **state)
+static void test_rerun_members(void **state)
 {
 	(void)state;
 	fake_7_3();
@@ -1629,6 +1635,11 @@ static void test_balance_callback(void **state)
 	check_refused("BTF has no usable struct rq, member balance_callback");
 	fake.types.balance_size = 4;
 	check_refused("struct rq, member balance_callback has 4 bytes instead of 8");
+	fake_7_3();
+	fake.types.clock_size = 0;
+	check_refused("BTF has no usable struct rq, member clock_update_flags");
+	fake.types.clock_size = 8;
+	check_refused("struct rq, member clock_update_flags has 8 bytes instead of 4");
 }
 
 /*
@@ -1813,7 +1824,7 @@ int main(void)
 		cmocka_unit_test(test_scheds),
 		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_runqueues),
-		cmocka_unit_test(test_balance_callback),
+		cmocka_unit_test(test_rerun_members),
 		cmocka_unit_test(test_restarts),
 		cmocka_unit_test(test_global),
 		cmocka_unit_test(test_dspc),
