@@ -33,14 +33,16 @@ for limit in 1 5 32 100; do
 	# Without the rounds of the first 100 dispatches.
 	check "($rounds - 100) * 100 <= $hits * $limit * 101" "rounds per hit, upper bound"
 	check "$(stat max_rounds) == $limit" "max_rounds"
+	# When the scheduler is ejected the kernel moves tasks to the global DSQ. If a loop meets
+	# them in its last round it is no hit, but the CPU is kicked: once for each of the two.
 	if [ $limit -eq "$KERNEL_LIMIT" ]; then
 		# The kernel's own cap ends the loop and kicks; the module does not.
 		check "$(stat kicks) == 0" "kicks"
 	elif [ "$KERNEL_LIMIT" -ne 0 ] && [ $limit -gt "$KERNEL_LIMIT" ]; then
-		check "$(stat kicks) <= $hits" "kicks"
+		check "$(stat kicks) <= $hits + 2" "kicks"
 	else
 		# A pick that the kernel restarts can hit again before the kick.
-		check "$(stat kicks) <= $hits && $(stat kicks) * 100 >= $hits * 95" "kicks"
+		check "$(stat kicks) <= $hits + 2 && $(stat kicks) * 100 >= $hits * 95" "kicks"
 	fi
 	check "$(sched_ejected_ms) < 60000" "ejected in time"
 	sum=0
