@@ -318,7 +318,7 @@ LINT_IGNORE_TESTS=(
 # The stand-ins for kernel headers define what a macro cannot wrap in
 # parentheses: storage classes and attributes.
 LINT_IGNORE_SHIM=(COMPLEX_MACRO)
-# Those of tests/model/ stand for functions and barriers, too.
+# Those of tests/model/ also stand for functions and barriers.
 LINT_IGNORE_MODEL=(COMPLEX_MACRO MACRO_ARG_REUSE MACRO_ARG_UNUSED MEMORY_BARRIER NEW_TYPEDEFS SPACING)
 # checkpatch.pl takes "struct task_struct __kptr *task" for a multiplication.
 LINT_IGNORE_BPF=(SPACING)

@@ -78,7 +78,7 @@ static int slc_calls_kind(const u8 *text, const u8 *op)
 	return -1;
 }
 
-/* Where calls are searched, and what was found. */
+/* The text that is searched, and the calls in it. */
 struct slc_calls {
 	const u8		*text;
 	unsigned long		addr;		/* of @text */
