@@ -21,6 +21,7 @@ model_bugs() {
 		rerun-with-old-clock gate module/gate/rerun.c s/slc_layout_u32(rq, slc_layout.rq_clock_flags) == clock/1/
 		restart-forgotten gate module/gate/pick.c s/gc->flags |= SLC_PICK_RESTARTED;/(void)0;/
 		restart-never-over gate module/gate/pick.c /^bool slc_pick_kicked/,/^}/ s/gc->flags &= ~SLC_PICK_RESTARTED;/(void)0;/
+		same-loop-taken-for-new gate module/gate/pick.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
 		middle-too-long gate module/gate/pick.c s/return next > rounds ? next - rounds - 1 : 0;/return next - rounds;/
 		middle-ignores-cap gate module/gate/pick.c s/if (cap \&\& cap != SLC_PICK_TIMED_ROUNDS)/if (0)/
 		refused-child-forgotten gate module/gate/pick.h /bool slc_pick_refuses_child/,/^}/ s/gc->flags |= SLC_PICK_REFUSED;/(void)0;/

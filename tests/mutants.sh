@@ -29,7 +29,6 @@ mutants() {
 		middle-round-ignores-limit bursts module/gate/pick.c s/u32 next = min(READ_ONCE(slc_gate_limit), timed);/u32 next = timed;/
 		first-round-ignores-limit-1 bursts module/gate/pick.c s/if (!middle || /if (/
 		first-round-not-in-histogram global-dsq module/gate/pick.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
-		same-loop-taken-for-new bursts module/gate/pick.c s/(gc->rq == rq \&\& gc->switches == switches))/0)/
 		middle-round-ignores-switch global-dsq module/gate/pick.h s/if (!gc->middle_left || slc_pick_is_other(gc, rq))/if (!gc->middle_left)/
 		long-pick-not-timed nested-kick module/gate/pick.c s/return gc->pick_rounds > SLC_GATE_LEVELS;/return false;/
 		time-always-zero nested-kick module/gate/pick.c s/took = slc_pick_since(lc->pick_begin, now);/took = 0;/
