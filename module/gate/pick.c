@@ -95,9 +95,10 @@
  * rounds, and in each round that reaches a limit or in which the kernel's cap fires.
  *
  * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
- * fires in it, the kernel ends the loop itself. A hit is counted at once if the global
- * DSQ is empty, and pending otherwise. It queues the kick, which reschedules the CPU
- * unless the kernel's cap does.
+ * fires in it, the kernel ends the loop itself, and kicks the CPU. Under core scheduling
+ * that is not certain: two loops may have been taken for one. A hit is counted at once if
+ * the global DSQ is empty, and pending otherwise. It queues the kick, which reschedules the
+ * CPU unless the kernel's cap does.
  *
  * Events outside of a round:
  *
@@ -114,9 +115,9 @@
  *           |                                         |        |   has no task, otherwise
  *           |                                         |        |   a pick hit leaves ENDED
  *           |                                         |        |   for OPEN
- * OPEN      | host returns a task after the kernel's  | IDLE   | all loops are closed
- *           |   cap, or cannot be run again:          |        |
- *           |   slc_pick_finish()                     |        |
+ * OPEN      | host returns, with the limit above the  | IDLE   | all loops are closed
+ *           |   kernel's cap, or where selections     |        |
+ *           |   restart: slc_pick_finish()            |        |
  * any       | selection restarted after rounds:       | OPEN,  | RESTARTED; its rounds so
  *           |   slc_pick_restarted()                  | ENDED  |   far are those of the
  *           |                                         |        |   pick
@@ -312,10 +313,13 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 {
 	u32 limit = READ_ONCE(slc_gate_limit), bound = READ_ONCE(slc_gate_pick_bound);
 	u32 rounds = gc->open_rounds[level];
-	bool cap_fires = slc_pick_kernel_cap_fires(rounds), full;
+	bool cap_fires = slc_pick_kernel_cap_fires(rounds), full, kernel_ends_it;
 	u64 cycles = 0;
 	u8 kinds = 0;
 
+	/* If the gate has taken two loops for one, the kernel has counted fewer rounds. */
+	kernel_ends_it = again && cap_fires &&
+			 !(slc_layout.rq_core_enabled && slc_pick_is_core_wide(rq));
 	if (again || rounds > 1 || slc_pick_is_long(gc))
 		cycles = slc_pick_time(level, rounds);
 	if (again && rounds >= limit)
@@ -341,7 +345,7 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 			.pick_ns	= slc_arch_cycles_to_ns(cycles),
 			.kinds		= kinds,
 			.certain	= !again || slc_pick_global_is_empty(sch),
-			.kernel_ends_it	= again && cap_fires,
+			.kernel_ends_it	= kernel_ends_it,
 		};
 
 		if (!slc_hit_note(&round))
@@ -357,7 +361,7 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 		}
 	}
 	/* Where the kernel's own cap fires, it ends the loop itself. */
-	if (again && !cap_fires)
+	if (again && !kernel_ends_it)
 		slc_layout_set_u32(slc_pick_nr_tasks(sch, slc_layout.dspc_at), 0, 0);
 	slc_pick_end_loop(gc, level);
 }

@@ -158,6 +158,18 @@ static __always_inline bool slc_pick_is_other(const struct slc_gate_cpu *gc, con
 }
 
 /**
+ * slc_pick_is_core_wide - is core scheduling in use?
+ * @rq: runqueue that was dispatched for
+ *
+ * Context: rq lock held, IRQs off; not without CONFIG_SCHED_CORE.
+ * Return: true if one CPU selects the tasks of all CPUs of the core.
+ */
+static __always_inline bool slc_pick_is_core_wide(const void *rq)
+{
+	return slc_layout_own_u32(rq, slc_layout.rq_core_enabled);
+}
+
+/**
  * slc_pick_kernel_cap_fires - does the kernel's own cap end a loop with this round?
  * @rounds: rounds of the loop, this one included
  *

@@ -57,7 +57,7 @@ static __always_inline bool slc_rerun_above(void)
 /* Can the kernel restart the selection that @rq is part of? */
 static __always_inline bool slc_rerun_restarts(const void *rq)
 {
-	return slc_layout.restarts && slc_layout_own_u32(rq, slc_layout.rq_core_enabled);
+	return slc_layout.restarts && slc_pick_is_core_wide(rq);
 }
 
 /* Run the host, and what is to be done around it. */
@@ -87,9 +87,8 @@ static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned
 	} while (unlikely(fired) && !(ret & slc_layout.host_ret) &&
 		 !slc_layout_ptr(rq, slc_layout.rq_balance_callback) &&
 		 slc_layout_u32(rq, slc_layout.rq_clock_flags) == clock);
-	/* It found a task to run, so that its loop is over, or cannot run again. */
-	if (unlikely(fired))
-		slc_pick_finish();
+	/* If the gate did not see the end of its loop, the next one would be taken for it. */
+	slc_pick_finish();
 	if (above)
 		slc_pick_disarm_rerun();
 	if (slc_rerun_restarts(rq) &&

@@ -97,26 +97,25 @@ static int slc_layout_members(const struct slc_kernel *kernel,
 }
 
 /*
- * 7.2 and later with CONFIG_SCHED_CORE: a selection for the CPUs of a core begins again
- * if a dispatch dropped the rq lock meanwhile.
+ * With CONFIG_SCHED_CORE. Since 7.2 a selection for the CPUs of a core then begins again if
+ * a dispatch dropped the rq lock meanwhile.
  */
-static int slc_layout_restarts(const struct slc_kernel *kernel,
-			       struct slc_layout *layout, struct slc_why *why)
+static int slc_layout_core(const struct slc_kernel *kernel,
+			   struct slc_layout *layout, struct slc_why *why)
 {
 	struct slc_btf_field field;
 	s64 retry;
 	int ret;
 
-	/* 6.12 and later have only the first. */
-	if (slc_btf_field(kernel->btf, "rq", "core_enabled", &field) ||
-	    (slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &field) &&
-	     slc_btf_enum(kernel->btf, "SCX_DSP_RETRY", &retry)))
+	if (slc_btf_field(kernel->btf, "rq", "core_enabled", &field))
 		return 0;
 	ret = slc_layout_field(kernel, "rq", "core_enabled", 4, &layout->rq_core_enabled,
 			       why);
-	if (!ret)
-		ret = slc_layout_field(kernel, "rq", "scx.lock_drop_seq", 4,
-				       &layout->rq_lock_drop_seq, why);
+	if (ret || (slc_btf_field(kernel->btf, "rq", "scx.lock_drop_seq", &field) &&
+		    slc_btf_enum(kernel->btf, "SCX_DSP_RETRY", &retry)))
+		return ret;
+	ret = slc_layout_field(kernel, "rq", "scx.lock_drop_seq", 4,
+			       &layout->rq_lock_drop_seq, why);
 	layout->restarts = !ret;
 	return ret;
 }
@@ -356,7 +355,7 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 				   "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)");
 	ret = slc_layout_members(kernel, layout, why);
 	if (!ret)
-		ret = slc_layout_restarts(kernel, layout, why);
+		ret = slc_layout_core(kernel, layout, why);
 	if (!ret)
 		ret = slc_sites_resolve(kernel, layout, why);
 	if (!ret && layout->sub_dispatch)

@@ -122,8 +122,8 @@ enum slc_global_at {
  *	end of the selection
  * @rq_clock_flags: struct rq, clock_update_flags: tells whether the clock of the rq may
  *	be read
- * @rq_core_enabled: struct rq, core_enabled: 0 without core scheduling; used where
- *	@restarts
+ * @rq_core_enabled: struct rq, core_enabled: not 0 while core scheduling is in use; 0
+ *	without CONFIG_SCHED_CORE
  * @rq_lock_drop_seq: struct rq, scx.lock_drop_seq: how often a dispatch dropped the rq
  *	lock; used where @restarts
  * @restarts: with core scheduling, this kernel restarts the selection if a dispatch

@@ -234,10 +234,10 @@ static void check_layout(const struct slc_btf *btf, const struct slc_layout *l)
 	}
 	check_member(btf, "rq", "balance_callback", l->rq_balance_callback, 8);
 	check_member(btf, "rq", "clock_update_flags", l->rq_clock_flags, 4);
-	if (l->restarts) {
+	if (l->rq_core_enabled || l->restarts)
 		check_member(btf, "rq", "core_enabled", l->rq_core_enabled, 4);
+	if (l->restarts)
 		check_member(btf, "rq", "scx.lock_drop_seq", l->rq_lock_drop_seq, 4);
-	}
 	if (l->global_at != SLC_GLOBAL_NONE)
 		check_member(btf, "scx_dispatch_q", "nr", l->dsq_nr, 4);
 	if (l->global_at == SLC_GLOBAL_SYMBOL)

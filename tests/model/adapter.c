@@ -54,7 +54,8 @@ static void layout_rq_and_task(void)
 	slc_layout.rq_local_nr = offsetof(struct rq, local_nr);
 	slc_layout.rq_balance_callback = offsetof(struct rq, balance_callback);
 	slc_layout.rq_clock_flags = offsetof(struct rq, clock_flags);
-	slc_layout.rq_core_enabled = offsetof(struct rq, core_enabled);
+	slc_layout.rq_core_enabled = sim_kernel.core_sched || sim_kernel.picks_restart ?
+				     offsetof(struct rq, core_enabled) : 0;
 	slc_layout.rq_lock_drop_seq = offsetof(struct rq, lock_drop_seq);
 	slc_layout.restarts = sim_kernel.picks_restart;
 	slc_layout.runqueues = (unsigned long)&sim_runqueues;

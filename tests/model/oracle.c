@@ -276,7 +276,7 @@ static u64 instance_of(const struct sched *sch)
 }
 
 static void note_hit(struct oracle_cpu *o, struct rq *rq, struct sched *sch, u32 level, u8 kinds,
-		     bool again, bool cap_fires)
+		     bool again, bool kernel_ends_it)
 {
 	struct expected_hit *hit = &o->hit;
 
@@ -307,7 +307,7 @@ static void note_hit(struct oracle_cpu *o, struct rq *rq, struct sched *sch, u32
 	/* The CPU that counts the hit reports it. */
 	if (rq->cpu != model_cpu)
 		queue_kick(model_cpu, false);
-	queue_kick(rq->cpu, !(again && cap_fires));
+	queue_kick(rq->cpu, !kernel_ends_it);
 }
 
 /* --- what happens -------------------------------------------------------- */
@@ -325,7 +325,7 @@ static u32 next_look(u32 rounds)
 bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 {
 	struct oracle_cpu *o = this_oracle();
-	bool kept, again, full, cap_fires, only;
+	bool kept, again, full, cap_fires, kernel_ends_it, only;
 	u32 rounds;
 	u8 kinds = 0;
 
@@ -354,6 +354,8 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 	o->limit = limits_loop;
 
 	cap_fires = sim_known_cap() && rounds % sim_known_cap() == 0;
+	/* Under core scheduling the kernel may have counted fewer rounds. */
+	kernel_ends_it = again && cap_fires && !rq->core_enabled;
 	/* A pick that is one loop has the limit of a loop. */
 	full = o->rounds > rounds && o->rounds >= limits_bound() && (again || o->restarted);
 	if (again && rounds >= limits_loop)
@@ -366,7 +368,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 	}
 	o->child_refused = false;
 	if (kinds)
-		note_hit(o, rq, sch, level, kinds, again, cap_fires);
+		note_hit(o, rq, sch, level, kinds, again, kernel_ends_it);
 	if (again && !kinds && !o->ended) {
 		if (!cap_fires) {
 			o->look_at = only ? next_look(rounds) : 0;
@@ -381,7 +383,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 		close_loop(o, level);
 	else
 		close_pick(o);
-	return again && !cap_fires;
+	return again && !kernel_ends_it;
 }
 
 void oracle_loop_ended(struct rq *rq, u32 level, bool task)
@@ -464,6 +466,9 @@ void oracle_host_ends(struct rq *rq, bool restarts)
 	u64 rounds = o->all_rounds - o->host_rounds;
 	bool ended = o->host_ended;
 
+	/* Whatever was seen of its loops, they are over. */
+	if (o->rerun_armed || (sim_kernel.picks_restart && rq->core_enabled))
+		close_pick(o);
 	o->rerun_armed = false;
 	o->cap_fired = false;
 	if (!sim_kernel.picks_restart || !restarts)

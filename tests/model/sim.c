@@ -16,9 +16,8 @@
  * - If the gate does not see the end of an outermost loop (the global DSQ had a task), and the
  *   CPU neither switches nor is kicked before it dispatches for the same run queue again, the
  *   gate takes the next loop for the same one. It happens under core scheduling, if the CPU goes
- *   on with its own task: "loops taken for one" in the statistics, struct frame's merged. Such a
- *   loop may be ended too early. If the gate then takes the kernel's cap for what ends it, which
- *   has counted fewer rounds, it begins to count anew: the loop may have twice as many.
+ *   on with its own task and the host is not replaced: "loops taken for one" in the statistics.
+ *   Such a loop may be ended too early, never too late.
  * - A selection that is restarted can have one more round for each level: the pick limit is
  *   looked at in rounds that go again, so a restart behind a round that does not comes first.
  *   pick_more.
@@ -72,11 +71,8 @@ struct plan {
 struct frame {
 	struct rq *rq;
 	u32	rounds;
-	/* The gate takes it for the continuation of another one whose end it did not see. */
-	bool	merged;
-	/* The limit that was in force in the last round, and the highest one. */
+	/* The limit that was in force in the last round. */
 	u32	limit;
-	u32	max_limit;
 	u32	runs;
 	bool	run_again;
 };
@@ -98,7 +94,6 @@ static struct cpu {
 	u32		pick_rounds;
 	u32		pick_bound;
 	u32		pick_more;
-	bool		pick_merged;
 	/* What reached the run queue in the last flush. */
 	u8		flush_what;
 } cpus[MODEL_CPUS];
@@ -525,16 +520,12 @@ static void flush_round(struct sched *sch, struct rq *rq, u32 level)
 	CHECK(nr_tasks == (ends ? 0 : flushed));
 	f->rounds++;
 	/* The loop before was on the same run queue, and its end was not seen. */
-	if (f->rounds == 1)
-		f->merged = oracle_last_rounds() > 1;
-	sim_stats.merged += f->rounds == 1 && f->merged;
+	sim_stats.merged += f->rounds == 1 && oracle_last_rounds() > 1;
 	now += SIM_TICK_NS;
 	c->host_rounds++;
 	c->pick_rounds++;
 	c->pick_bound = max(c->pick_bound, max(limits_bound(), oracle_limit()));
-	c->pick_merged |= f->merged;
-	CHECK(c->pick_rounds <= (1ULL + c->pick_merged) * c->pick_bound + sim_kernel.levels - 1 +
-	      c->pick_more);
+	CHECK(c->pick_rounds <= 0ULL + c->pick_bound + sim_kernel.levels - 1 + c->pick_more);
 	rounds_left -= !!rounds_left;
 }
 
@@ -618,12 +609,6 @@ static bool consume(u32 *nr, struct rq *rq)
 	return true;
 }
 
-/* See the top of this file. */
-static u64 allowed_rounds(const struct frame *f)
-{
-	return f->merged ? 2ULL * f->max_limit : f->limit;
-}
-
 /* The kernel's loop, with what is before and behind it. */
 static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task *prev, u32 level)
 {
@@ -639,12 +624,10 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 	ctx = dsp_ctx_of(sch);
 	ctx->rq = rq;
 	/* Not the same loop once more, but another one. */
-	if (!f->run_again || f->rq != rq) {
+	if (!f->run_again || f->rq != rq)
 		f->rounds = 0;
-		f->max_limit = 0;
-	} else {
-		CHECK(f->rounds < allowed_rounds(f));
-	}
+	else
+		CHECK(f->rounds < f->limit);
 	f->rq = rq;
 	f->run_again = false;
 	do {
@@ -658,7 +641,6 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 		c->dispatch_rq = rq;
 		flush_round(sch, rq, level);
 		f->limit = oracle_limit();
-		f->max_limit = max(f->max_limit, f->limit);
 		in_this_run++;
 
 		kept = (sim_kernel.prev_captured ? prev_was_queued : prev->flags & SIM_QUEUED) &&
@@ -675,7 +657,7 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 			break;
 		again = ctx->nr_tasks;
 		if (again)
-			CHECK(f->rounds < allowed_rounds(f));
+			CHECK(f->rounds < f->limit);
 	} while (again);
 	/* The gate does not see that the previous task was kept if it could not go on later. */
 	if (verdict != KEEP_PREV)
@@ -735,7 +717,6 @@ static void begin_pick(struct cpu *c)
 	c->pick_rounds = 0;
 	c->pick_bound = 0;
 	c->pick_more = 0;
-	c->pick_merged = false;
 }
 
 /* One run queue: is there a task to run? */

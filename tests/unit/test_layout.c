@@ -1659,7 +1659,7 @@ static void test_restarts(void **state)
 		fake.types.seq_size = missing[i][1];
 		check_resolves(&l);
 		assert_false(l.restarts);
-		assert_int_equal(l.rq_core_enabled, 0);
+		assert_int_equal(l.rq_core_enabled, missing[i][0] ? RQ_CORE : 0);
 		assert_int_equal(l.rq_lock_drop_seq, 0);
 	}
 	/* A kernel that restarts them, but tells it by something else. */
