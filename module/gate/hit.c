@@ -146,12 +146,13 @@ u8 slc_hit_pending_kinds(void)
  * slc_hit_was_hit - did the limit end the loop of the pending hit?
  *
  * If the global DSQ had a task instead, it is in the local DSQ of the runqueue, or runs.
- * It is still queued if the CPU picked a task of a higher class, such as a real-time
- * task that became ready meanwhile.
+ * If the CPU picked a task of a higher class, such as a real-time task that became ready
+ * meanwhile, it need not be there any more: ops.cpu_release() may have queued it anew. So
+ * only a CPU that found nothing to run, or goes on as before, is sure to have been without.
  *
  * Context: IRQs off, on the CPU that noted it, after the loop. Also without the rq lock:
  * what was curr on another CPU is freed after a grace period, which IRQs off hold back.
- * Return: false if a task of sched_ext runs there that did not run before, or waits.
+ * Return: true if no task waits there, and it is idle or runs the task that it ran before.
  */
 bool slc_hit_was_hit(void)
 {
@@ -159,8 +160,8 @@ bool slc_hit_was_hit(void)
 	const void *curr = slc_layout_ptr(hc->rq, slc_layout.rq_curr);
 
 	return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) &&
-	       (curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) !=
-		(const void *)slc_layout.ext_class);
+	       (curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) ==
+		(const void *)slc_layout.idle_class);
 }
 
 /**

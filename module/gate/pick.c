@@ -105,7 +105,8 @@
  * state     | event                                   | next   | effect
  * ----------+-----------------------------------------+--------+-----------------------
  * any       | flush or child's loop begins, hit       | same   | it was a hit unless the
- *           |   pending: slc_pick_settle_by_queue()   |        |   runqueue got a task
+ *           |   pending: slc_pick_settle_by_queue()   |        |   runqueue got a task, or
+ *           |                                         |        |   runs a higher class
  * OPEN,     | child asked for, pick limit used up, no | same   | REFUSED, the child is not
  * ENDED     |   task switch since the pick began:     |        |   run
  *           |   slc_pick_refuses_child()              |        |
@@ -124,8 +125,7 @@
  * ENDED     | host to be run after a restart, and no  | ENDED  | it is not run
  *           |   task there: slc_pick_refuses_host()   |        |
  * any       | the kick runs: slc_pick_kicked()        | IDLE   | a pending hit is one
- *           |                                         |        |   unless the runqueue got
- *           |                                         |        |   a task; all loops are
+ *           |                                         |        |   as above; all loops are
  *           |                                         |        |   closed
  *
  * This is the hot path. Nothing here may allocate, sleep or print, and no data that

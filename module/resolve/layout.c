@@ -349,10 +349,12 @@ int slc_layout_resolve(const struct slc_kernel *kernel,
 
 	memset(layout, 0, sizeof(*layout));
 	why->text[0] = '\0';
-	layout->ext_class = kernel->lookup("ext_sched_class");
-	if (!layout->ext_class)
+	if (!kernel->lookup("ext_sched_class"))
 		return slc_why_set(why, -ENODEV,
 				   "this kernel has no sched_ext (CONFIG_SCHED_CLASS_EXT)");
+	layout->idle_class = kernel->lookup("idle_sched_class");
+	if (!layout->idle_class)
+		return slc_refuse(why, "no symbol idle_sched_class");
 	ret = slc_layout_members(kernel, layout, why);
 	if (!ret)
 		ret = slc_layout_core(kernel, layout, why);

@@ -104,7 +104,7 @@ enum slc_global_at {
  * @runqueues: address of runqueues, a per-CPU variable of type struct rq, like @dspc
  *	with %SLC_DSPC_STRUCT
  * @ops: address of scx_ops; 0 where the name is in struct scx_sched
- * @ext_class: address of ext_sched_class
+ * @idle_class: address of idle_sched_class
  * @sched_all: address of scx_sched_all, the list of schedulers; or 0
  * @root: address of the pointer to the outermost scheduler, or up to 6.15 to
  *	what stands for it in sysfs; or 0
@@ -161,7 +161,7 @@ struct slc_layout {
 	unsigned long		dspc;
 	unsigned long		runqueues;
 	unsigned long		ops;
-	unsigned long		ext_class;
+	unsigned long		idle_class;
 	unsigned long		sched_all;
 	unsigned long		root;
 	unsigned long		global;

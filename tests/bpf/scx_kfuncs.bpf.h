@@ -21,6 +21,8 @@ void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
 /* v6.12: the name before "sched_ext: Rename scx_bpf_dispatch[_vtime]()" (v6.13) */
 void scx_bpf_dispatch(struct task_struct *p, u64 dsq_id, u64 slice,
 		      u64 enq_flags) __ksym __weak;
+u32 scx_bpf_reenqueue_local(void)
+	__ksym __weak;
 
 /* newer kernels, on which BPF programs must not write the slice directly */
 bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice) __ksym __weak;

@@ -529,6 +529,16 @@ void BPF_PROG(loop_dispatch, s32 cpu, struct task_struct *prev)
 	real_round(cpu, lc);
 }
 
+/* The CPU runs a task of a higher class. */
+SEC("struct_ops/loop_cpu_release")
+void BPF_PROG(loop_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	struct loop_cpu *lc = cpu_state(cpu);
+
+	if (lc && bpf_ksym_exists(scx_bpf_reenqueue_local))
+		lc->queued_anew += scx_bpf_reenqueue_local();
+}
+
 SEC("struct_ops.s/loop_init")
 s32 BPF_PROG(loop_init)
 {
@@ -552,13 +562,14 @@ void BPF_PROG(loop_exit, struct scx_exit_info *ei)
  * With these flags every task passes through ops.enqueue(). Without them, the kernel puts
  * exiting tasks and tasks with migration disabled on the local DSQ itself. The second flag
  * is newer than v6.12, so the Makefile sets LOOP_OPS_FLAGS to those that the kernel has.
- * The loader sets .timeout_ms.
+ * The loader sets .timeout_ms, and without -X removes .cpu_release.
  */
 SEC(".struct_ops.link")
 struct sched_ext_ops loop_ops = {
 	.select_cpu	= (void *)loop_select_cpu,
 	.enqueue	= (void *)loop_enqueue,
 	.dispatch	= (void *)loop_dispatch,
+	.cpu_release	= (void *)loop_cpu_release,
 	.init		= (void *)loop_init,
 	.exit		= (void *)loop_exit,
 	.flags		= LOOP_OPS_FLAGS,

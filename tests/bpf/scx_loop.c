@@ -46,7 +46,7 @@
  * it; L is the module's limit then.
  *
  * Loading takes long in libbpf and the verifier. With -p DIR, where DIR is a bpffs,
- * the programs are loaded once for each name and timeout, with -E and without.
+ * the programs are loaded once for each name, timeout, and -E and -X or not.
  *
  * Without -E, v6.12 warns if core scheduling leaves a CPU idle that has a task without a slice;
  * v7.2 does not.
@@ -95,6 +95,7 @@ static struct tasks_opts tasks = {
 };
 
 static bool enq_last;
+static bool release;
 static unsigned int timeout_ms = TIMEOUT_MS_DFL;
 static unsigned int seconds;
 static const char *status_file;
@@ -124,7 +125,7 @@ static void show_usage(FILE *to)
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k CAP] | -r]\n"
 		"                [-f CPU [-W]] [-R CPU] [-Y] [-T] [-C]\n"
-		"                [-E] [-g] [-w N [-a CPU] [-P CPU]] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-E] [-X] [-g] [-w N [-a CPU] [-P CPU]] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\", a FIFO per CPU by default.\n"
 		"\n"
 		"  -l COUNT    loop: after COUNT dispatches, every dispatch is useless\n"
@@ -150,6 +151,7 @@ static void show_usage(FILE *to)
 		"  -R CPU      run a real-time task on CPU that sleeps for %d us each time\n"
 		"  -Y          give that task and the pairs a core scheduling cookie\n"
 		"  -E          give the last task of a CPU to ops.enqueue() (SCX_OPS_ENQ_LAST)\n"
+		"  -X          queue the tasks of a CPU anew when it runs one of a higher class\n"
 		"  -T          run a task that stops for its tracer, a real-time task, all the time\n"
 		"  -C          count loops and their rounds on the CPU that runs them\n"
 		"  -N NAME     name of the scheduler (default loop)\n"
@@ -180,7 +182,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:f:WR:YTECa:P:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:f:WR:YTEXCa:P:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -211,6 +213,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'E':
 			enq_last = true;
+			break;
+		case 'X':
+			release = true;
 			break;
 		case 'P':
 			tasks.changer_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);
@@ -296,8 +301,8 @@ static void parse_args(int argc, char **argv)
 		errx(RC_USAGE, "-n needs -b");
 	if (opts.kernel_cap && !opts.burst)
 		errx(RC_USAGE, "-k needs -b");
-	if (snprintf(pin_name, sizeof(pin_name), "%s%s", name, enq_last ? "_last" : "") >=
-	    (int)sizeof(pin_name))
+	if (snprintf(pin_name, sizeof(pin_name), "%s%s%s", name, enq_last ? "_last" : "",
+		     release ? "_release" : "") >= (int)sizeof(pin_name))
 		errx(RC_USAGE, "-N: the name is too long");
 }
 
@@ -481,6 +486,9 @@ static void load(int nr_cpus)
 	skel->struct_ops.loop_ops->timeout_ms = timeout_ms;
 	if (enq_last)
 		skel->struct_ops.loop_ops->flags |= SCX_OPS_ENQ_LAST;
+	if (!release)
+		skel->struct_ops.loop_ops->cpu_release = NULL;
+	bpf_program__set_autoload(skel->progs.loop_cpu_release, release);
 	set_ops_name(skel->obj, skel->struct_ops.loop_ops, "sched_ext_ops", name);
 	bpf_map__set_max_entries(skel->maps.cpus, nr_cpus);
 	bpf_map__set_max_entries(skel->maps.ring, nr_cpus * LOOP_RING_SIZE);
@@ -562,6 +570,7 @@ static void write_status(int nr_cpus)
 			sum.useless += one.useless;
 			sum.overflow += one.overflow;
 			sum.fed += one.fed;
+			sum.queued_anew += one.queued_anew;
 		}
 		if (attached_ns)
 			state = "running";
@@ -583,10 +592,10 @@ static void write_status(int nr_cpus)
 	if (!f)
 		err(RC_LOAD, "cannot write %s", tmp);
 	fprintf(f, "state=%s\ndispatches=%llu\nbursts=%llu\nbroken=%llu\nuseless=%llu\n"
-		"overflow=%llu\nfed=%llu\nnapper=%u\nstops=%llu\ncan_kick=%u\n"
+		"overflow=%llu\nfed=%llu\nqueued_anew=%llu\nnapper=%u\nstops=%llu\ncan_kick=%u\n"
 		"exit_kind=%u\nexit_reason=%s\nexit_msg=%s\nexit_after_ms=%.1f\n",
 		state, sum.dispatches, sum.bursts, sum.broken, sum.useless,
-		sum.overflow, sum.fed, napper_pid(), nr_tracer_stops(),
+		sum.overflow, sum.fed, sum.queued_anew, napper_pid(), nr_tracer_stops(),
 		link_fd >= 0 ? bss->can_kick : 0, kind, reason, msg, after);
 	if (opts.count && link_fd >= 0)
 		write_counts(f, nr_cpus);

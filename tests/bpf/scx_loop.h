@@ -67,6 +67,7 @@ struct loop_cpu {
 	__u64 overflow;		/* tasks enqueued while the ring was full */
 	__u64 feeder;		/* to try first in LOOP_MODE_FEED */
 	__u64 fed;		/* useless rounds that sent one */
+	__u64 queued_anew;	/* tasks that a higher class kept from running */
 
 	__s32 other;		/* target of LOOP_MODE_REMOTE */
 	__u32 pad;

@@ -196,7 +196,7 @@ static void check_layout(const struct slc_btf *btf, const struct slc_layout *l)
 	u32 i, j;
 
 	CHECK(l->flush && *l->flush_name && *l->host_name);
-	CHECK(l->ext_class && l->task_queued && l->runqueues);
+	CHECK(l->idle_class && l->task_queued && l->runqueues);
 	CHECK(l->sites.nr && l->sites.nr <= SLC_SITES_MAX);
 	CHECK(l->sites.site[0].role == SLC_SITE_ROOT);
 	for (i = 0; i < l->sites.nr; i++) {

@@ -320,7 +320,7 @@ static const struct made_data {
 	u8		nr;
 } made_data[] = {
 	{ "__per_cpu_start", 1 }, { "runqueues", 2 }, { "__per_cpu_end", 3 },
-	{ "ext_sched_class", 4 },
+	{ "ext_sched_class", 4 }, { "idle_sched_class", 5 },
 };
 
 #define MADE_TEXT	(ARRAY_SIZE(made_functions) * TEXT_SIZE)

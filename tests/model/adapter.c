@@ -63,7 +63,7 @@ static void layout_rq_and_task(void)
 	slc_layout.task_slice = offsetof(struct task, slice);
 	slc_layout.task_queued = SIM_QUEUED;
 	slc_layout.task_class = offsetof(struct task, class);
-	slc_layout.ext_class = (unsigned long)&sim_ext_class;
+	slc_layout.idle_class = (unsigned long)&sim_idle_class;
 }
 
 static void layout_sched(void)

@@ -216,9 +216,9 @@ static void settle(struct oracle_cpu *o, bool got_task)
 	if (!o->pending)
 		return;
 	o->pending = false;
-	/* The rule is wrong only if others change the run queue in between. */
+	/* The rule is wrong only if others change the run queue, or a higher class has the CPU. */
 	if (o->loop_ended && got_task != o->loop_got_task) {
-		CHECK(o->hit_rq->disturbed);
+		CHECK(o->hit_rq->disturbed || (got_task && sim_class_is_higher(o->hit_rq->curr)));
 		sim_stats.settled_otherwise++;
 	}
 	if (!got_task) {
@@ -239,7 +239,7 @@ static bool got_task(const struct oracle_cpu *o)
 
 	if (!o->pending)
 		return false;
-	return o->hit_rq->local_nr || (curr->class == &sim_ext_class && curr != o->hit_curr);
+	return o->hit_rq->local_nr || (curr->class != &sim_idle_class && curr != o->hit_curr);
 }
 
 void oracle_settle(void)

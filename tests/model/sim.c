@@ -45,8 +45,8 @@
 
 #define NSEC_PER_SEC	1000000000ULL
 
-struct sim_class sim_ext_class = { "ext" };
-static struct sim_class rt_class = { "rt" }, idle_class = { "idle" };
+struct sim_class sim_idle_class = { "idle" };
+static struct sim_class rt_class = { "rt" }, ext_class = { "ext" };
 
 struct sim_kernel sim_kernel;
 DEFINE_PER_CPU_ALIGNED(struct rq, sim_runqueues);
@@ -104,6 +104,11 @@ static u32 rounds_left, nesting;
 static bool resched_seen;
 static u64 next_dir_id;
 static const u8 *in, *in_end;
+
+bool sim_class_is_higher(const struct task *task)
+{
+	return task->class == &rt_class;
+}
 
 static u8 byte(void)
 {
@@ -377,7 +382,7 @@ static void event(struct rq *rq)
 		break;
 	case 9:
 		/* A task that is about to be switched from is not woken before that is done. */
-		if (rq->curr->class == &sim_ext_class) {
+		if (rq->curr->class == &ext_class) {
 			if (!cpus[rq->cpu].in_pick)
 				rq->curr->flags ^= SIM_QUEUED;
 			else if (byte() & 1)
@@ -580,7 +585,7 @@ static void run_op(struct sched *sch, struct rq *rq, u32 level)
 		break;
 	case PREV_GOES_ON:
 	case PREV_EXPIRES:
-		if (curr->class == &sim_ext_class && rq->cpu == model_cpu)
+		if (curr->class == &ext_class && rq->cpu == model_cpu)
 			curr->slice = plan->what == PREV_GOES_ON;
 		break;
 	case BYPASS:
@@ -741,7 +746,7 @@ static enum verdict dispatch_for(struct rq *rq)
 		c->flush_what = byte() & 1 ? WASTED_UNLOCKED : WASTED;
 		kfunc_flush(sch, rq, SIM_SITE_PASS);
 	}
-	if (prev->class == &sim_ext_class && (prev->flags & SIM_QUEUED) && prev->slice)
+	if (prev->class == &ext_class && (prev->flags & SIM_QUEUED) && prev->slice)
 		return KEEP_PREV;
 	if (rq->local_nr)
 		return LOCAL_TASK;
@@ -958,7 +963,7 @@ static void schedule_on(unsigned int cpu)
 	c->restarted = false;
 	c->enq_last = b & 8;
 	SAY("schedules");
-	if (rq->curr->class == &sim_ext_class) {
+	if (rq->curr->class == &ext_class) {
 		rq->curr->flags = b % 4 == 1 ? 0 : SIM_QUEUED;
 		rq->curr->slice = b % 4 == 2;
 	}
@@ -968,6 +973,9 @@ static void schedule_on(unsigned int cpu)
 	else
 		next = pick_next(rq);
 	if (next != rq->curr) {
+		/* ops.cpu_release(): its scheduler queues the tasks of the local DSQ anew. */
+		if (b & 0x10 && rq->curr->class == &ext_class && next->class == &rt_class)
+			rq->local_nr = 0;
 		rq->curr = next;
 		rq->nr_switches++;
 	}
@@ -1034,9 +1042,9 @@ static void init_cpus(void)
 	for (cpu = 0; cpu < MODEL_CPUS; cpu++) {
 		struct cpu *c = &cpus[cpu];
 
-		c->idle.class = &idle_class;
+		c->idle.class = &sim_idle_class;
 		for (i = 0; i < EXT_TASKS; i++)
-			c->ext[i].class = &sim_ext_class;
+			c->ext[i].class = &ext_class;
 		for (i = 0; i < RT_TASKS; i++)
 			c->rt[i].class = &rt_class;
 		sim_rq(cpu)->cpu = cpu;

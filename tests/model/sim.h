@@ -29,7 +29,7 @@ struct sim_class {
 	const char	*name;
 };
 
-extern struct sim_class sim_ext_class;
+extern struct sim_class sim_idle_class;
 
 struct task {
 	const void	*class;
@@ -150,6 +150,9 @@ extern struct sched sim_scheds[SIM_LEVELS];
 #define SIM_SITE_PASS		0x3000UL
 #define SIM_SITE_PASS_2		0x3100UL
 #define SIM_SITE_UNKNOWN	0x4000UL
+
+/* Is it a task of a class above sched_ext? */
+bool sim_class_is_higher(const struct task *task);
 
 /* Rounds allowed per loop; per pick, 0 for any number. */
 extern u32 limits_loop;

@@ -44,8 +44,8 @@
 #define TASKS		4
 #define CAP		8
 
-struct sim_class sim_ext_class = { "ext" };
-static struct sim_class rt_class = { "rt" };
+struct sim_class sim_idle_class = { "idle" };
+static struct sim_class ext_class = { "ext" };
 
 struct sim_kernel sim_kernel = {
 	.flush_args = SLC_FLUSH_SCH_RQ,
@@ -668,7 +668,7 @@ static void init_machine(void)
 		sim_rq(i)->curr = &tasks[i][0];
 		sim_rq(i)->core_enabled = 1;
 		for (t = 0; t < TASKS; t++)
-			tasks[i][t].class = t ? &sim_ext_class : &rt_class;
+			tasks[i][t].class = t ? &ext_class : &sim_idle_class;
 	}
 	for (i = 0; i < ARRAY_SIZE(core_locks); i++)
 		pthread_mutex_init(&core_locks[i], NULL);

@@ -322,7 +322,7 @@ static void test_resolves(void **state)
 	assert_true(l->task_queued);
 	assert_true(l->dspc_nr_tasks && l->rq_local_nr && l->task_slice);
 	assert_true(l->root && l->sch_node && l->node_id);
-	assert_true(l->ext_class && l->task_class);
+	assert_true(l->idle_class && l->task_class);
 	assert_int_equal(l->runqueues, kernel_image_lookup("runqueues"));
 	assert_true(l->rq_balance_callback && l->dsq_nr);
 	assert_int_equal(l->kernel_limit, 32);

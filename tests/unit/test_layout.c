@@ -17,6 +17,7 @@
 
 #define TEXT_BASE	0xffffffff81400000UL
 #define DATA_BASE	0xffffffff83000000UL
+#define IDLE_CLASS	(DATA_BASE + 0x40)
 #define FUNC_SIZE	0x80
 #define FUNC_ROOM	0x1000	/* the rest is padding */
 #define MAX_SYMBOLS	64
@@ -467,7 +468,7 @@ static void check_resolves(struct slc_layout *layout)
 	assert_int_equal(layout->task_flags, TASK_SCX + SCX_FLAGS);
 	assert_int_equal(layout->task_slice, TASK_SCX + SCX_SLICE);
 	assert_int_equal(layout->task_class, TASK_CLASS);
-	assert_int_equal(layout->ext_class, DATA_BASE);
+	assert_int_equal(layout->idle_class, IDLE_CLASS);
 	assert_int_equal(layout->task_queued, 1);
 	assert_int_equal(layout->ops_name_len, NAME_SIZE);
 	assert_int_equal(layout->runqueues, fake_lookup("runqueues"));
@@ -521,6 +522,7 @@ static void fake_init(const char *flush, const char *p0, const char *p1)
 	add_data("_stext", TEXT_BASE);
 	add_data("_etext", TEXT_BASE + TEXT_SIZE);
 	add_data("ext_sched_class", DATA_BASE);
+	add_data("idle_sched_class", IDLE_CLASS);
 }
 
 /* Per-CPU data, which is linked at 0 up to 6.14. */
@@ -763,6 +765,9 @@ static void test_no_sched_ext(void **state)
 	fake_7_3();
 	remove_symbol("ext_sched_class");
 	assert_int_equal(resolve(&layout, &why), -ENODEV);
+	fake_7_3();
+	remove_symbol("idle_sched_class");
+	check_refused("no symbol idle_sched_class");
 }
 
 /* A cap counts only if the loop also kicks, and within bounds. */
@@ -1224,6 +1229,7 @@ static void test_flush_suffix(void **state)
 static void test_unknown_caller(void **state)
 {
 	struct slc_layout l;
+	char want[80];
 
 	(void)state;
 	fake_7_3();
@@ -1243,8 +1249,10 @@ static void test_unknown_caller(void **state)
 
 	/* In text that belongs to no function. */
 	fake_7_3();
+	snprintf(want, sizeof(want), "unknown call of scx_flush_dispatch_buf at %lx",
+		 fake_find("do_pick_task_scx")->addr + 0x28);
 	remove_symbol("do_pick_task_scx");
-	check_refused("unknown call of scx_flush_dispatch_buf at ffffffff8140a028");
+	check_refused(want);
 
 	/* There is one in the scheduler, but not in a loop. */
 	fake_7_3();
