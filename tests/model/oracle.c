@@ -79,6 +79,7 @@ static struct oracle_cpu {
 	bool		kick_queued;
 	bool		resched;
 	u32		last_rounds;
+	u8		noted;
 	/* Since the module was loaded, and when the host was entered. */
 	u64		all_rounds;
 	u64		host_rounds;
@@ -167,6 +168,16 @@ u32 oracle_limit(void)
 u32 oracle_last_rounds(void)
 {
 	return this_oracle()->last_rounds;
+}
+
+u8 oracle_noted(void)
+{
+	return this_oracle()->noted;
+}
+
+bool oracle_hit_is_pending(void)
+{
+	return this_oracle()->pending;
 }
 
 /* --- hits ---------------------------------------------------------------- */
@@ -334,6 +345,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 	again = nr_tasks && !rq->local_nr && !kept;
 
 	o->cap_fired = false;
+	o->noted = 0;
 	if (!o->rounds || o->rq != rq || o->switches != switches())
 		begin_pick(o, rq);
 	close_deeper(o, level);
@@ -367,6 +379,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 		o->host_ended = true;
 	}
 	o->child_refused = false;
+	o->noted = kinds;
 	if (kinds)
 		note_hit(o, rq, sch, level, kinds, again, kernel_ends_it);
 	if (again && !kinds && !o->ended) {

@@ -3,9 +3,9 @@
  * What the gate must have counted, from what the model of the kernel did.
  *
  * It is written from the terms of docs/design.md, without fast paths. Where the gate cannot
- * know what the kernel does, it follows the rule that design.md gives for that; that no limit
- * is exceeded is checked in sim.c, by what the kernel did. All functions are about the CPU
- * model_cpu.
+ * know what the kernel does, it follows the rule that design.md gives for that. What the kernel
+ * did is in truth.c, and that no limit is exceeded is checked in sim.c. All functions are about
+ * the CPU model_cpu.
  */
 #ifndef _MODEL_ORACLE_H
 #define _MODEL_ORACLE_H
@@ -68,6 +68,10 @@ void oracle_time_passes(void);
 
 /* Rounds of the loop of the last round, as the gate has to count them. */
 u32 oracle_last_rounds(void);
+
+/* The limits that the last round reached, as a mask of SLC_HIT_...; and is that not certain yet? */
+u8 oracle_noted(void);
+bool oracle_hit_is_pending(void);
 
 /* The limit that applied to the last round. */
 u32 oracle_limit(void);

@@ -30,6 +30,7 @@
 #include "machine.h"
 #include "oracle.h"
 #include "sim.h"
+#include "truth.h"
 
 #include "../../module/resolve/layout.h"
 
@@ -71,7 +72,10 @@ struct plan {
 struct frame {
 	struct rq *rq;
 	u32	rounds;
-	/* The limit that was in force in the last round. */
+	/* The gate takes it for the continuation of another one whose end it did not see. */
+	bool	two_loops;
+	/* What the flush of the last round left, and the limit that was in force then. */
+	u32	flushed;
 	u32	limit;
 	u32	runs;
 	bool	run_again;
@@ -525,7 +529,14 @@ static void flush_round(struct sched *sch, struct rq *rq, u32 level)
 	CHECK(nr_tasks == (ends ? 0 : flushed));
 	f->rounds++;
 	/* The loop before was on the same run queue, and its end was not seen. */
-	sim_stats.merged += f->rounds == 1 && oracle_last_rounds() > 1;
+	if (f->rounds == 1) {
+		f->two_loops = oracle_last_rounds() > 1;
+		if (f->two_loops) {
+			CHECK(sim_kernel.core_sched && !sim_kernel.picks_restart);
+			truth_two_loops();
+		}
+	}
+	f->flushed = flushed;
 	now += SIM_TICK_NS;
 	c->host_rounds++;
 	c->pick_rounds++;
@@ -599,12 +610,6 @@ static void run_op(struct sched *sch, struct rq *rq, u32 level)
 
 /* --- the dispatch loop --------------------------------------------------- */
 
-enum verdict {
-	NONE,
-	LOCAL_TASK,
-	KEEP_PREV,
-};
-
 static bool consume(u32 *nr, struct rq *rq)
 {
 	if (!*nr)
@@ -629,10 +634,12 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 	ctx = dsp_ctx_of(sch);
 	ctx->rq = rq;
 	/* Not the same loop once more, but another one. */
-	if (!f->run_again || f->rq != rq)
+	if (!f->run_again || f->rq != rq) {
 		f->rounds = 0;
-	else
+	} else {
 		CHECK(f->rounds < f->limit);
+		truth_loop_goes_on(f->rounds);
+	}
 	f->rq = rq;
 	f->run_again = false;
 	do {
@@ -650,20 +657,27 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 
 		kept = (sim_kernel.prev_captured ? prev_was_queued : prev->flags & SIM_QUEUED) &&
 		       prev->slice;
-		if (kept) {
+		if (kept)
 			verdict = KEEP_PREV;
-			break;
-		}
-		if (rq->local_nr || consume(&sch->node_0.global_dsq.nr, rq)) {
+		else if (rq->local_nr || consume(&sch->node_0.global_dsq.nr, rq))
 			verdict = LOCAL_TASK;
+		truth_round(&(struct truth_round) {
+			.rq = rq,
+			.loop_rounds = f->rounds,
+			.limit = f->limit,
+			.flushed = f->flushed,
+			.verdict = verdict,
+			.two_loops = f->two_loops,
+		});
+		if (verdict != NONE)
 			break;
-		}
 		if (sim_kernel.cap && in_this_run == sim_kernel.cap)
 			break;
 		again = ctx->nr_tasks;
 		if (again)
 			CHECK(f->rounds < f->limit);
 	} while (again);
+	truth_loop_over(f->rounds);
 	/* The gate does not see that the previous task was kept if it could not go on later. */
 	if (verdict != KEEP_PREV)
 		oracle_loop_ended(rq, level, verdict == LOCAL_TASK);
@@ -1082,6 +1096,7 @@ static void quiesce(void)
 	}
 	model_cpu = 0;
 	oracle_compare();
+	truth_compare();
 }
 
 static void top_event(void)
@@ -1134,6 +1149,7 @@ void sim_run(const u8 *data, size_t size)
 	init_cpus();
 	init_scheds();
 	oracle_reset();
+	truth_reset();
 	host_is_replaced = false;
 	nesting = 0;
 	memset(traced, 0, sizeof(traced));

@@ -202,6 +202,8 @@ extern struct sim_stats {
 	u64	dropped;
 	u64	merged;
 	u64	settled_otherwise;
+	u64	kept;
+	u64	too_early;
 	u64	reruns;
 	u64	restarts;
 	u64	refused;
