@@ -40,6 +40,7 @@ mutants() {
 		no-kick-nohz-full nohz-full module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
 		hit-confirmed-too-early global-dsq module/gate/pick.c s/slc_pick_settle(slc_hit_was_hit());/slc_pick_settle(true);/
 		queued-task-overlooked false-hit module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) \&\&/return/
+		settled-by-local-dsq-only false-hit module/gate/hit.c s/(curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) ==/(1 || curr ==/
 		bypass-counts-for-the-loop nested-bypass module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/!again,/
 		host-rerun-with-callback kick-wait module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback)/1/
 		sibling-switch-ends-pick core-busy module/gate/pick.h s/return gc->rq != rq ||/return (slc_layout_own_ptr(rq, slc_layout.rq_curr) != current \&\& slc_layout_u64(rq, slc_layout.rq_nr_switches) % 2) || gc->rq != rq ||/
