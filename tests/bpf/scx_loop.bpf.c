@@ -314,10 +314,11 @@ static __always_inline struct loop_count *this_count(void)
  */
 static __always_inline void count_round(s32 cpu)
 {
+	const struct rq *rq = bpf_per_cpu_ptr(&runqueues, cpu);
 	struct loop_count *lc = this_count();
 	u64 id;
 
-	if (!lc)
+	if (!lc || !rq)
 		return;
 	id = lc->picks ?: lc->schedules;
 	if (id != lc->loop_id || cpu != lc->cpu) {
@@ -332,6 +333,11 @@ static __always_inline void count_round(s32 cpu)
 	}
 	if (cpu != bpf_get_smp_processor_id())
 		lc->sibling_rounds++;
+	/* The module counts a round after its flush, so it cannot notice a switch in the first. */
+	if (lc->rounds < 2)
+		lc->switches = rq->nr_switches;
+	else if (rq->nr_switches != lc->switches)
+		lc->switched_rounds++;
 	if (++lc->rounds > lc->max_loop)
 		lc->max_loop = lc->rounds;
 	if (++lc->selection_rounds > lc->max_selection)

@@ -533,6 +533,7 @@ static void write_counts(FILE *f, int nr_cpus)
 	for (int cpu = 0; cpu < nr_cpus; cpu++) {
 		sum.loops += one[cpu].loops;
 		sum.sibling_rounds += one[cpu].sibling_rounds;
+		sum.switched_rounds += one[cpu].switched_rounds;
 		sum.waits += one[cpu].waits;
 		sum.lost_waits += one[cpu].lost_waits;
 		if (one[cpu].max_loop > sum.max_loop)
@@ -541,9 +542,10 @@ static void write_counts(FILE *f, int nr_cpus)
 			sum.max_selection = one[cpu].max_selection;
 	}
 	free(one);
-	fprintf(f, "loops=%llu\nsibling_rounds=%llu\nmax_loop=%llu\nmax_selection=%llu\n"
-		"waits=%llu\nlost_waits=%llu\n", sum.loops, sum.sibling_rounds, sum.max_loop,
-		sum.max_selection, sum.waits, sum.lost_waits);
+	fprintf(f, "loops=%llu\nsibling_rounds=%llu\nswitched_rounds=%llu\nmax_loop=%llu\n"
+		"max_selection=%llu\nwaits=%llu\nlost_waits=%llu\n", sum.loops,
+		sum.sibling_rounds, sum.switched_rounds, sum.max_loop, sum.max_selection,
+		sum.waits, sum.lost_waits);
 }
 
 static void write_status(int nr_cpus)

@@ -87,6 +87,8 @@ struct loop_count {
 
 	__u64 loops;
 	__u64 sibling_rounds;	/* in loops for another CPU */
+	__u64 switches;		/* nr_switches of cpu in the second round of the last loop */
+	__u64 switched_rounds;	/* rounds after the second in which it differed from that */
 	__u64 max_loop;		/* most rounds of a loop */
 	__u64 max_selection;	/* most rounds in a __schedule() */
 	__u64 waits;		/* times that this CPU waited for one that it had kicked */

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Core scheduling: CPU 0 runs a loop for CPU 1, which the kernel calls its sibling, and drops the
 # rq lock in each round, as the scheduler sends tasks that wait on CPU 2 to that CPU. CPU 1 switches
-# tasks meanwhile. The loop still has to end at the limit. The scheduler counts on the CPU that runs
-# the loop.
+# tasks meanwhile: the scheduler counts rounds of a loop in which nr_switches of CPU 1 has changed.
+# The loop still has to end at the limit. The scheduler counts on the CPU that runs the loop.
 # needs: core-sched
 # built: plain
 # exact: yes
@@ -23,6 +23,7 @@ for limit in 8 3; do
 	sched_start $(core_options) -C -l 100 -m feed -f 2 -c 1 -s -w 1 -a 0 -i 0 -R 1 -Y -t 30000
 	await 120 "rounds on CPU 0 for CPU 1" reached sibling_rounds 5000
 	await 60 "rounds that dropped the lock" reached fed 500
+	await 120 "rounds after a switch on CPU 1, in its loop" reached switched_rounds 10
 	hits=$(hits_on 0)
 	# Without a switch on CPU 1, the loop ends at the limit in any case.
 	kill "$(sched_value napper)"
