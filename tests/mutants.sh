@@ -43,7 +43,7 @@ mutants() {
 		settled-by-local-dsq-only false-hit module/gate/hit.c s/(curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) ==/(1 || curr ==/
 		bypass-counts-for-the-loop nested-bypass module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/!again,/
 		host-rerun-with-callback kick-wait module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback)/1/
-		sibling-switch-ends-pick core-busy module/gate/pick.h s/return gc->rq != rq ||/return (slc_layout_own_ptr(rq, slc_layout.rq_curr) != current \&\& slc_layout_u64(rq, slc_layout.rq_nr_switches) % 2) || gc->rq != rq ||/
+		sibling-switch-ends-pick core-busy module/gate/pick.h /^static __always_inline bool slc_pick_refuses_child/,/^}/ s/slc_pick_switches()/slc_layout_u64(gc->rq, slc_layout.rq_nr_switches)/; /^static __always_inline u64 slc_pick_switches/,/^}/c #define slc_pick_switches() slc_layout_u64(rq, slc_layout.rq_nr_switches)
 		restart-begins-pick core-restart module/gate/rerun.c s/^\tif (slc_rerun_restarts(rq) \&\&/\tif (0 \&\&/
 		host-not-refused core-restart module/gate/rerun.c s/if (slc_pick_refuses_host(rq))/if (0)/
 		global-dsq-not-looked-at global-dsq module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/true,/
