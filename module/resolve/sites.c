@@ -501,6 +501,7 @@ static int slc_sites_all(const struct slc_kernel *kernel, struct slc_layout *lay
 			 struct slc_why *why)
 {
 	const struct slc_sites *sites = &layout->sites;
+	bool nested;
 	int ret;
 
 	ret = slc_sites_scan(kernel, layout, calls, why);
@@ -513,14 +514,17 @@ static int slc_sites_all(const struct slc_kernel *kernel, struct slc_layout *lay
 				  layout->flush_name);
 
 	layout->sub_dispatch = kernel->lookup(SLC_SUB_DISPATCH);
+	nested = slc_sites_has_role(sites, SLC_SITE_NESTED);
 	/* A kfunc is in BTF exactly if the kernel has it. */
-	if (!layout->sub_dispatch &&
+	if (!layout->sub_dispatch && !nested &&
 	    slc_btf_find(kernel->btf, SLC_SUB_DISPATCH, BTF_KIND_FUNC) < 0)
 		return 0;
 	if (!strcmp(sites->site[0].func, SLC_SHARED_LOOP))
 		return slc_refuse(why, "%s has both the outermost loop and that of children",
 				  layout->host_name);
-	if (!layout->sub_dispatch || !slc_sites_has_role(sites, SLC_SITE_NESTED))
+	if (!layout->sub_dispatch)
+		return slc_refuse(why, "no symbol %s", SLC_SUB_DISPATCH);
+	if (!nested)
 		return slc_refuse(why, "no call of %s found in %s",
 				  layout->flush_name, SLC_SUB_DISPATCH);
 	return 0;
