@@ -195,7 +195,7 @@ model_finds() {
 	! cmp -s "$dir/$3" "$TOP/$3" || { echo "nothing in $3 for $4"; return 1; }
 	if [ "$2" = threads ]; then
 		options=()
-		args=(20)
+		args=(60)
 	fi
 	model_make "$dir" MODULE="$(root_sees "$dir/module")" "${options[@]}" \
 		"$(root_sees "$dir/model_$2")" || return

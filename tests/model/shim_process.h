@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The part of shim.h for code in process context: main.c, control/limit.c and report/ of the
- * module. Used by threads.c only, where threads stand for the kernel's.
+ * The part of shim.h for code in process context: main.c, control/ and report/ of the module.
+ * Used by threads.c only, where threads stand for the kernel's.
  */
 #ifndef _MODEL_SHIM_PROCESS_H
 #define _MODEL_SHIM_PROCESS_H
@@ -152,6 +152,8 @@ struct bin_attribute {
 
 #define __ATTR(name_, mode_, show_, store_)	\
 	{ .attr = { .name = #name_, .mode = mode_ }, .show = show_, .store = store_ }
+
+extern struct kobject *kernel_kobj;
 
 struct kobject *kobject_create_and_add(const char *name, struct kobject *parent);
 void kobject_del(struct kobject *kobj);

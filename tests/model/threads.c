@@ -4,14 +4,14 @@
  *
  *	model_threads SECONDS
  *
- * Real files of the module, as they are: all of gate/ and report/, kick.c, control/limit.c and
- * main.c. The threads:
+ * Real files of the module, as they are: all of gate/, report/ and control/, kick.c and main.c.
+ * The threads:
  *
  * - one for each CPU runs dispatch loops with random results, nested ones as well; the two
  *   CPUs of a core share the lock of their run queues and dispatch for each other;
  * - one loads and unloads the module, by the functions that main.c hands to module_init() and
  *   module_exit();
- * - one reads all files under stats/, one writes the limits, and the reporter of report/log.c.
+ * - one reads all files in sysfs, one writes the limits, and the reporter of report/log.c.
  *
  * A CPU has its own copy of all per-CPU data. That its lock is held and its interrupts are off
  * in the gate is true here as well, and synchronize_rcu() is a wait until each CPU had its
@@ -27,12 +27,9 @@
 
 #include "../../module/attach/attach.h"
 #include "../../module/attach/host.h"
-#include "../../module/control/limit.h"
-#include "../../module/control/sysfs.h"
 #include "../../module/gate/counters.h"
 #include "../../module/gate/hit.h"
 #include "../../module/report/stats.h"
-#include "../../module/report/stats_files.h"
 #include "../../module/resolve/ksym.h"
 #include "../../module/resolve/layout.h"
 #include "../../module/resolve/why.h"
@@ -77,9 +74,8 @@ static u64 quiescent[MODEL_CPUS];
 static bool flush_patched, host_patched;
 static u64 rounds_through_gate, loops_of_all;
 
-/* Readers of files hold it, and who removes the files takes it. */
-static pthread_rwlock_t files_lock = PTHREAD_RWLOCK_INITIALIZER;
-static bool files_exist;
+/* Who reads or writes a file holds it to read, who makes or removes files to write. */
+static pthread_rwlock_t files_lock = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 static u64 nr_loads;
 
 void __noreturn sim_fail(const char *file, int line, const char *what)
@@ -259,17 +255,40 @@ long schedule_timeout_idle(long ticks)
 
 /* --- sysfs --------------------------------------------------------------- */
 
-static struct kobject stats_dir;
-static const struct attribute *const *stats_attrs;
-static const struct bin_attribute *stats_bin_attr;
+struct kobject *kernel_kobj;
+
+/* The module's directory, and stats/ in it. */
+static struct dir {
+	struct kobject	kobj;
+	bool		exists;
+	const struct attribute *const *attrs;
+	const struct bin_attribute *bin_attr;
+} top_dir, stats_dir;
+
+static struct dir *dir_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct dir, kobj);
+}
 
 struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 {
-	return &stats_dir;
+	if (parent != kernel_kobj) {
+		CHECK(parent == &top_dir.kobj && !strcmp(name, "stats"));
+		return &stats_dir.kobj;
+	}
+	CHECK(!strcmp(name, "scx_loop_cap"));
+	pthread_rwlock_wrlock(&files_lock);
+	nr_loads++;
+	pthread_rwlock_unlock(&files_lock);
+	return &top_dir.kobj;
 }
 
+/* Waits for readers and writers, as the kernel does. */
 void kobject_del(struct kobject *kobj)
 {
+	pthread_rwlock_wrlock(&files_lock);
+	dir_of(kobj)->exists = false;
+	pthread_rwlock_unlock(&files_lock);
 }
 
 void kobject_put(struct kobject *kobj)
@@ -278,38 +297,23 @@ void kobject_put(struct kobject *kobj)
 
 int sysfs_create_files(struct kobject *kobj, const struct attribute *const *attrs)
 {
-	stats_attrs = attrs;
+	pthread_rwlock_wrlock(&files_lock);
+	dir_of(kobj)->attrs = attrs;
+	dir_of(kobj)->exists = true;
+	pthread_rwlock_unlock(&files_lock);
 	return 0;
 }
 
 int sysfs_create_bin_file(struct kobject *kobj, const struct bin_attribute *attr)
 {
-	stats_bin_attr = attr;
+	pthread_rwlock_wrlock(&files_lock);
+	dir_of(kobj)->bin_attr = attr;
+	pthread_rwlock_unlock(&files_lock);
 	return 0;
 }
 
 void sysfs_notify(struct kobject *kobj, const char *dir, const char *attr)
 {
-}
-
-int slc_sysfs_create(void)
-{
-	int ret = slc_stats_files_create(NULL);
-
-	pthread_rwlock_wrlock(&files_lock);
-	files_exist = !ret;
-	nr_loads++;
-	pthread_rwlock_unlock(&files_lock);
-	return ret;
-}
-
-/* Waits for readers, as the kernel's removal of files does. */
-void slc_sysfs_remove(void)
-{
-	pthread_rwlock_wrlock(&files_lock);
-	files_exist = false;
-	pthread_rwlock_unlock(&files_lock);
-	slc_stats_files_remove();
 }
 
 /* --- resolve/ and attach/ ------------------------------------------------ */
@@ -340,6 +344,13 @@ int slc_attach_choose(const char *name, struct slc_why *why)
 const char *slc_attach_backend(void)
 {
 	return "threads";
+}
+
+const char *slc_attach_state(void)
+{
+	if (!__atomic_load_n(&flush_patched, __ATOMIC_RELAXED))
+		return "disabled";
+	return slc_stats_unknown_callers() ? "degraded" : "active";
 }
 
 int slc_attach(struct slc_why *why)
@@ -552,29 +563,31 @@ static void check_sched(const struct slc_hit_sched *s)
 	CHECK(s->max_rounds >= s->last.rounds && s->max_pick_rounds >= s->last.pick_rounds);
 }
 
-static void read_files(void)
+static void read_dir(const struct dir *dir)
 {
 	static char buf[PAGE_SIZE];
 	const struct attribute *const *attr;
-	struct slc_hit_sched sched;
-	u32 cpu, i;
 
-	for (attr = stats_attrs; *attr; attr++) {
+	for (attr = dir->attrs; *attr; attr++) {
 		struct kobj_attribute *a = container_of(*attr, struct kobj_attribute, attr);
 
 		CHECK(a->show(NULL, a, buf) > 0 || !strcmp((*attr)->name, "by_ops"));
 	}
-	stats_bin_attr->read((void *)buf, NULL, stats_bin_attr, buf, 0, sizeof(buf));
+	if (dir->bin_attr)
+		dir->bin_attr->read((void *)buf, NULL, dir->bin_attr, buf, 0, sizeof(buf));
+}
+
+static void read_hits(void)
+{
+	struct slc_hit_sched sched;
+	u32 cpu, i;
+
 	for (cpu = 0; cpu < MODEL_CPUS; cpu++) {
 		for (i = 0; i < SLC_HIT_SCHEDS; i++) {
 			if (slc_hit_read((int)cpu, i, &sched))
 				check_sched(&sched);
 		}
 	}
-	slc_stats_unknown_callers();
-	/* What the files of control/sysfs.c show. */
-	CHECK(READ_ONCE(slc_gate_limit));
-	slc_limit_get_pick();
 }
 
 static void *reader_thread(void *arg)
@@ -583,8 +596,11 @@ static void *reader_thread(void *arg)
 
 	while (!__atomic_load_n(&stop_others, __ATOMIC_RELAXED)) {
 		pthread_rwlock_rdlock(&files_lock);
-		if (files_exist) {
-			read_files();
+		if (top_dir.exists)
+			read_dir(&top_dir);
+		if (stats_dir.exists) {
+			read_dir(&stats_dir);
+			read_hits();
 			rounds = slc_stats_rounds();
 			CHECK(load != nr_loads || rounds >= last);
 			last = rounds;
@@ -596,20 +612,31 @@ static void *reader_thread(void *arg)
 	return NULL;
 }
 
+static void write_file(const char *name, const char *value)
+{
+	const struct attribute *const *attr;
+
+	for (attr = top_dir.attrs; *attr; attr++) {
+		struct kobj_attribute *a = container_of(*attr, struct kobj_attribute, attr);
+
+		if (!strcmp((*attr)->name, name)) {
+			CHECK(a->store(NULL, a, value, strlen(value)) == (ssize_t)strlen(value));
+			return;
+		}
+	}
+	CHECK(!"no such file");
+}
+
 static void *writer_thread(void *arg)
 {
 	static const char *const values[] = { "1", "2", "3\n", "7", "8", "9", "20", "100" };
-	struct slc_why why;
-	unsigned int limit;
 
 	while (!__atomic_load_n(&stop_others, __ATOMIC_RELAXED)) {
 		pthread_rwlock_rdlock(&files_lock);
-		if (files_exist) {
-			CHECK(!slc_limit_parse(values[random_below(ARRAY_SIZE(values))], &limit));
-			CHECK(!slc_limit_set(limit, &why));
-			CHECK(!slc_limit_parse_pick(values[random_below(ARRAY_SIZE(values))],
-						    &limit));
-			slc_limit_set_pick(random_below(4) ? limit : 0);
+		if (top_dir.exists) {
+			write_file("limit", values[random_below(ARRAY_SIZE(values))]);
+			write_file("pick_limit", random_below(4) ?
+				   values[random_below(ARRAY_SIZE(values))] : "0");
 		}
 		pthread_rwlock_unlock(&files_lock);
 		usleep(random_below(2000));
