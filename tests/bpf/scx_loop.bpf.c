@@ -89,9 +89,9 @@ static __always_inline void dsq_insert(struct task_struct *p, u64 dsq_id,
 				       u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_insert))
-		scx_bpf_dsq_insert(p, dsq_id, SCX_SLICE_DFL, enq_flags);
+		scx_bpf_dsq_insert(p, dsq_id, opts.slice, enq_flags);
 	else
-		scx_bpf_dispatch(p, dsq_id, SCX_SLICE_DFL, enq_flags);
+		scx_bpf_dispatch(p, dsq_id, opts.slice, enq_flags);
 }
 
 static __always_inline struct loop_cpu *cpu_state(s32 cpu)

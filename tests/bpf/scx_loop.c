@@ -48,8 +48,9 @@
  * Loading takes long in libbpf and the verifier. With -p DIR, where DIR is a bpffs,
  * the programs are loaded once for each name, timeout, and -E and -X or not.
  *
- * Without -E, v6.12 warns if core scheduling leaves a CPU idle that has a task without a slice;
- * v7.2 does not.
+ * Under core scheduling v6.12 warns, and v7.2 does not: without -E, if a CPU is left idle that has
+ * a task without a slice; without -S, if a task without a slice gets one on a CPU that switches
+ * from it while a sibling has dropped the lock in a loop for that CPU.
  *
  * -m feed drops the rq lock in each round in which a feeder waits: -f starts tasks on another
  * CPU that do nothing but yield. While the lock is dropped, a sibling of the CPU may switch
@@ -87,8 +88,10 @@
 
 /* part of the kernel's ABI with BPF */
 #define SCX_OPS_ENQ_LAST	2
+#define SCX_SLICE_DFL		20000000ULL
+#define SCX_SLICE_INF		(~0ULL)
 
-static struct loop_opts opts = { .loop_cpu = -1, .feed_cpu = -1 };
+static struct loop_opts opts = { .slice = SCX_SLICE_DFL, .loop_cpu = -1, .feed_cpu = -1 };
 
 static struct tasks_opts tasks = {
 	.pairs_cpu = -1, .napper_cpu = -1, .changer_cpu = -1, .feed_cpu = -1,
@@ -125,7 +128,7 @@ static void show_usage(FILE *to)
 	fprintf(to,
 		"usage: scx_loop [-l COUNT [-m MODE] [-s] [-c CPU] [-e COMMAND] | -b N [-n COUNT] [-k CAP] | -r]\n"
 		"                [-f CPU [-W]] [-R CPU] [-Y] [-T] [-C]\n"
-		"                [-E] [-X] [-g] [-w N [-a CPU] [-P CPU]] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
+		"                [-E] [-X] [-S] [-g] [-w N [-a CPU] [-P CPU]] [-i US] [-N NAME] [-t MS] [-p DIR] [-o FILE] [-d SECONDS] [-v]\n"
 		"Load the sched_ext scheduler \"loop\", a FIFO per CPU by default.\n"
 		"\n"
 		"  -l COUNT    loop: after COUNT dispatches, every dispatch is useless\n"
@@ -152,6 +155,7 @@ static void show_usage(FILE *to)
 		"  -Y          give that task and the pairs a core scheduling cookie\n"
 		"  -E          give the last task of a CPU to ops.enqueue() (SCX_OPS_ENQ_LAST)\n"
 		"  -X          queue the tasks of a CPU anew when it runs one of a higher class\n"
+		"  -S          give tasks slices that do not end\n"
 		"  -T          run a task that stops for its tracer, a real-time task, all the time\n"
 		"  -C          count loops and their rounds on the CPU that runs them\n"
 		"  -N NAME     name of the scheduler (default loop)\n"
@@ -182,7 +186,7 @@ static void parse_args(int argc, char **argv)
 	bool has_mode = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "l:m:f:WR:YTEXCa:P:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
+	while ((c = getopt(argc, argv, "l:m:f:WR:YTEXSCa:P:sc:e:b:n:k:rgw:i:N:t:p:o:d:vh")) != -1) {
 		switch (c) {
 		case 'l':
 			opts.loop = 1;
@@ -216,6 +220,9 @@ static void parse_args(int argc, char **argv)
 			break;
 		case 'X':
 			release = true;
+			break;
+		case 'S':
+			opts.slice = SCX_SLICE_INF;
 			break;
 		case 'P':
 			tasks.changer_cpu = parse_number(c, optarg, 0, CPU_SETSIZE - 1);

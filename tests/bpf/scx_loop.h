@@ -35,6 +35,7 @@ enum loop_mode {
 struct loop_opts {
 	__u64 burst;		/* useless rounds of a burst, 0: no bursts */
 	__u64 nr_bursts;	/* bursts over all CPUs, 0: no limit */
+	__u64 slice;		/* of each task, in nanoseconds */
 	__u64 loop_after;	/* dispatches before the scheduler begins to loop */
 	__u32 mode;		/* enum loop_mode */
 	__u32 loop;		/* loop for ever? */

@@ -17,10 +17,14 @@ reached() {
 is /sys/devices/system/cpu/cpu0/topology/thread_siblings_list 0-1
 # Nothing that this case needs to go on runs on CPUs 0 to 2.
 taskset -p 8 $$ >/dev/null
-for limit in 8 3; do
-	load_cap limit=$limit
+limits="8 3"
+# There the module ends the loop, and kicks, in the round in which the kernel does: it cannot be
+# sure that the kernel counts the same loop.
+[ "$KERNEL_LIMIT" -eq 0 ] || limits="$limits $KERNEL_LIMIT"
+for limit in $limits; do
+	load_cap "limit=$limit"
 	# shellcheck disable=SC2046
-	sched_start $(core_options) -C -l 100 -m feed -f 2 -c 1 -s -w 1 -a 0 -i 0 -R 1 -Y -t 30000
+	sched_start $(core_options) -S -C -l 100 -m feed -f 2 -c 1 -s -w 1 -a 0 -i 0 -R 1 -Y -t 30000
 	await 120 "rounds on CPU 0 for CPU 1" reached sibling_rounds 5000
 	await 60 "rounds that dropped the lock" reached fed 500
 	await 120 "rounds after a switch on CPU 1, in its loop" reached switched_rounds 10
@@ -31,6 +35,7 @@ for limit in 8 3; do
 	note "$(cat $STATUS)"
 	check "$(sched_value max_loop) == $limit" "max_loop, counted by the scheduler"
 	check "$hits > 0" "hits of CPU 0"
+	check "$(stat kicks) > 0" "kicks"
 	check "$(stat max_rounds) == $limit" "max_rounds"
 	check "$(stat rounds) == $(sched_value dispatches)" "rounds"
 	unload_cap
