@@ -17,6 +17,9 @@ model_bugs() {
 	cat <<-'EOF'
 		other-rq-ignored gate module/gate/pick.h /bool slc_pick_is_other/,/^}/ s/gc->rq != rq || //
 		siblings-task-kept gate module/gate/pick.h s/prev == current \&\& slc_pick_keeps/slc_pick_keeps/
+		queued-task-overlooked gate module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) \&\&/return/
+		loop-of-sibling-run-again gate module/gate/rerun.c s/ \&\& slc_pick_is_for(rq)//
+		refused-host-not-kicked gate module/gate/rerun.c s/slc_hit_kick(rq, true);//
 		cap-ends-other-loop gate module/gate/pick.c s/!(slc_layout.rq_core_enabled \&\& slc_pick_is_core_wide(rq));/true;/
 		rerun-with-old-clock gate module/gate/rerun.c s/slc_layout_u32(rq, slc_layout.rq_clock_flags) == clock/1/
 		restart-forgotten gate module/gate/pick.c s/gc->flags |= SLC_PICK_RESTARTED;/(void)0;/

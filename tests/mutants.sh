@@ -25,7 +25,7 @@ mutants() {
 		child-not-refused nested-bound module/gate/hook.c s/if (slc_pick_refuses_child())/if (0)/
 		host-not-rerun bursts module/gate/rerun.c s/while (unlikely(fired) \&\& /while (0 \&\& /
 		pick-not-closed above-running module/gate/rerun.c s/slc_pick_finish();/(void)0;/
-		no-kick runaway module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		no-kick runaway module/gate/hit.c s/slc_hit_kick(round->rq, !round->kernel_ends_it);/(void)0;/
 		middle-round-ignores-limit bursts module/gate/pick.c s/u32 next = min(READ_ONCE(slc_gate_limit), timed);/u32 next = timed;/
 		first-round-ignores-limit-1 bursts module/gate/pick.c s/if (!middle || /if (/
 		first-round-not-in-histogram global-dsq module/gate/pick.c s/WRITE_ONCE(lc->histogram\[0\], lc->histogram\[0\] + 1);/(void)0;/
@@ -35,11 +35,10 @@ mutants() {
 		child-not-rerun nested-above module/gate/hook.c s/} while (unlikely(fired) \&\& !slc_arch_bool(ret));/} while (0);/
 		pick-ended-never-cleared nested-global-dsq module/gate/pick.c /^notrace void slc_pick_settle/,/^}/ s/gc->flags \&= ~SLC_PICK_ENDED;/(void)0;/
 		wrong-scheduler-entry by-ops module/gate/hit.c s/slc_sched_same_name(&s->last.sched, &hit->sched))/1)/
-		kick-wrong-cpu kick module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(0, !round/
-		sibling-not-kicked core-sched module/gate/hit.c s/slc_kick_queue(next->cpu, !round/slc_kick_queue(smp_processor_id(), !round/
-		no-kick-nohz-full nohz-full module/gate/hit.c s/if (slc_kick_queue(next->cpu, !round->kernel_ends_it))/if (0)/
+		kick-wrong-cpu kick module/gate/hit.c s/slc_kick_queue(slc_layout_u32(rq, slc_layout.rq_cpu), resched)/slc_kick_queue(0, resched)/
+		sibling-not-kicked core-sched module/gate/hit.c s/slc_kick_queue(slc_layout_u32(rq, slc_layout.rq_cpu), resched)/slc_kick_queue(smp_processor_id(), resched)/
+		no-kick-nohz-full nohz-full module/gate/hit.c s/slc_hit_kick(round->rq, !round->kernel_ends_it);/(void)0;/
 		hit-confirmed-too-early global-dsq module/gate/pick.c s/slc_pick_settle(slc_hit_was_hit());/slc_pick_settle(true);/
-		queued-task-overlooked false-hit module/gate/hit.c s/return !slc_layout_u32(hc->rq, slc_layout.rq_local_nr) \&\&/return/
 		settled-by-local-dsq-only false-hit module/gate/hit.c s/(curr == hc->prev || slc_layout_ptr(curr, slc_layout.task_class) ==/(1 || curr ==/
 		bypass-counts-for-the-loop nested-bypass module/gate/pick.c s/!again || slc_pick_global_is_empty(sch),/!again,/
 		host-rerun-with-callback kick-wait module/gate/rerun.c s/!slc_layout_ptr(rq, slc_layout.rq_balance_callback)/1/

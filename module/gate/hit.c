@@ -95,10 +95,25 @@ noinline notrace void slc_hit_confirm(void)
 }
 
 /**
+ * slc_hit_kick - queue the kick of a runqueue's CPU, and count it
+ * @rq: the runqueue
+ * @resched: reschedule the CPU; false if the kernel's own cap does
+ *
+ * This is what scx_kick_cpu() does upstream, up to 6.17 scx_bpf_kick_cpu().
+ *
+ * Context: IRQs off, rq lock held.
+ */
+void slc_hit_kick(const void *rq, bool resched)
+{
+	struct slc_hit_cpu *hc = this_cpu_ptr(slc_hit_cpu);
+
+	if (slc_kick_queue(slc_layout_u32(rq, slc_layout.rq_cpu), resched))
+		WRITE_ONCE(hc->kicks, hc->kicks + 1);
+}
+
+/**
  * slc_hit_note - a limit was reached: record the round, and queue the kick
  * @round: the round
- *
- * The kick is what scx_kick_cpu() does upstream, up to 6.17 scx_bpf_kick_cpu().
  *
  * Context: IRQs off, rq lock held; no hit is pending.
  * Return: true if it was counted; false if it is pending, and slc_hit_confirm() has to
@@ -126,8 +141,7 @@ bool slc_hit_note(const struct slc_hit_round *round)
 	/* But this CPU counts the hit, so its kick has to report it. */
 	if (next->cpu != smp_processor_id())
 		slc_kick_queue(smp_processor_id(), false);
-	if (slc_kick_queue(next->cpu, !round->kernel_ends_it))
-		WRITE_ONCE(hc->kicks, hc->kicks + 1);
+	slc_hit_kick(round->rq, !round->kernel_ends_it);
 	return round->certain;
 }
 

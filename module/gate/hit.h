@@ -130,6 +130,7 @@ extern struct slc_hit_cpu __percpu *slc_hit_cpu;
 
 int slc_hit_init(void);
 void slc_hit_exit(void);
+void slc_hit_kick(const void *rq, bool resched);
 bool slc_hit_note(const struct slc_hit_round *round);
 void slc_hit_confirm(void);
 u8 slc_hit_pending_kinds(void);

@@ -96,9 +96,9 @@
  *
  * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
  * fires in it, the kernel ends the loop itself, and kicks the CPU. Under core scheduling
- * that is not certain: two loops may have been taken for one. A hit is counted at once if
- * the global DSQ is empty, and pending otherwise. It queues the kick, which reschedules the
- * CPU unless the kernel's cap does.
+ * that is not certain, as two loops may have been taken for one: there the gate does both.
+ * A hit is counted at once if the global DSQ is empty, and pending otherwise. It queues the
+ * kick, which reschedules the CPU unless the kernel's cap does.
  *
  * Events outside of a round:
  *
@@ -116,13 +116,13 @@
  *           |                                         |        |   has no task, otherwise
  *           |                                         |        |   a pick hit leaves ENDED
  *           |                                         |        |   for OPEN
- * OPEN      | host returns, with the limit above the  | IDLE   | all loops are closed
- *           |   kernel's cap, or where selections     |        |
+ * OPEN,     | host returns, with the limit above the  | IDLE,  | all loops are closed
+ * ENDED     |   kernel's cap, or where selections     |        |   same after a restart
  *           |   restart: slc_pick_finish()            |        |
  * any       | selection restarted after rounds:       | OPEN,  | RESTARTED; its rounds so
  *           |   slc_pick_restarted()                  | ENDED  |   far are those of the
  *           |                                         |        |   pick
- * ENDED     | host to be run after a restart, and no  | ENDED  | it is not run
+ * ENDED     | host to be run after a restart, and no  | ENDED  | it is not run; kick
  *           |   task there: slc_pick_refuses_host()   |        |
  * any       | the kick runs: slc_pick_kicked()        | IDLE   | a pending hit is one
  *           |                                         |        |   as above; all loops are
@@ -352,17 +352,16 @@ static noinline notrace void slc_pick_limit_reached(struct slc_gate_cpu *gc,
 			gc->flags |= SLC_PICK_HIT_PENDING;
 	}
 	if (again && !kinds && !(gc->flags & SLC_PICK_ENDED)) {
-		/* If the kernel's cap ends it below the limit, it is run again. */
+		/* Below the limit only the kernel's cap ends it, and it is run again. */
 		if (!cap_fires)
 			return;
 		if (gc->flags & SLC_PICK_RERUN) {
 			gc->flags |= SLC_PICK_CAP_FIRED;
 			return;
 		}
-	}
-	/* Where the kernel's own cap fires, it ends the loop itself. */
-	if (again && !kernel_ends_it)
+	} else if (again && !kernel_ends_it) {
 		slc_layout_set_u32(slc_pick_nr_tasks(sch, slc_layout.dspc_at), 0, 0);
+	}
 	slc_pick_end_loop(gc, level);
 }
 

@@ -439,6 +439,18 @@ static __always_inline bool slc_pick_kernel_cap_fired(void)
 }
 
 /**
+ * slc_pick_is_for - was the last round for this runqueue?
+ * @rq: the runqueue
+ *
+ * Context: rq lock held, IRQs off.
+ * Return: true if so.
+ */
+static __always_inline bool slc_pick_is_for(const void *rq)
+{
+	return this_cpu_ptr(&slc_gate_cpu)->rq == rq;
+}
+
+/**
  * slc_pick_disarm_rerun - the end of slc_pick_arm_rerun()
  *
  * Context: rq lock held, IRQs off.

@@ -14,6 +14,9 @@
  * is it if the rq lock was dropped and another CPU marked the rq's clock as out of date
  * meanwhile: the host reads the clock first.
  *
+ * Up to 7.1 the host may contain the loops of all CPUs of the core. It is run again for that
+ * of its own runqueue only: otherwise the loops would begin anew for each other, for ever.
+ *
  * With core scheduling a CPU selects tasks for all CPUs of its core. If a dispatch dropped
  * the rq lock, 7.2 and later (dispatch_core_pick()) begin the whole selection again with
  * interrupts still off. As long as other CPUs feed the scheduler tasks that it moves
@@ -25,6 +28,7 @@
 #include <linux/static_call.h>
 
 #include "../resolve/layout.h"
+#include "hit.h"
 #include "pick.h"
 #include "rerun.h"
 
@@ -74,8 +78,10 @@ static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned
 	bool fired;
 
 	if (slc_layout.restarts) {
-		if (slc_pick_refuses_host(rq))
+		if (slc_pick_refuses_host(rq)) {
+			slc_hit_kick(rq, true);
 			return 0;
+		}
 		drops = slc_layout_u32(rq, slc_layout.rq_lock_drop_seq);
 		slc_pick_host_begins();
 	}
@@ -83,7 +89,8 @@ static noinline notrace unsigned long slc_rerun_around(unsigned long a, unsigned
 		slc_pick_arm_rerun();
 	do {
 		ret = static_call(slc_rerun_orig_host)(a, b, c, d, e, f);
-		fired = slc_pick_kernel_cap_fired();
+		/* The host may have run the loops of siblings, too: see the top. */
+		fired = slc_pick_kernel_cap_fired() && slc_pick_is_for(rq);
 	} while (unlikely(fired) && !(ret & slc_layout.host_ret) &&
 		 !slc_layout_ptr(rq, slc_layout.rq_balance_callback) &&
 		 slc_layout_u32(rq, slc_layout.rq_clock_flags) == clock);

@@ -79,6 +79,7 @@ static struct oracle_cpu {
 	bool		kick_queued;
 	bool		resched;
 	u32		last_rounds;
+	u32		last_pick_rounds;
 	u8		noted;
 	/* Since the module was loaded, and when the host was entered. */
 	u64		all_rounds;
@@ -168,6 +169,11 @@ u32 oracle_limit(void)
 u32 oracle_last_rounds(void)
 {
 	return this_oracle()->last_rounds;
+}
+
+u32 oracle_pick_rounds(void)
+{
+	return this_oracle()->last_pick_rounds;
 }
 
 u8 oracle_noted(void)
@@ -356,6 +362,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 	o->rounds++;
 	rounds = ++o->loop_rounds[level];
 	o->last_rounds = rounds;
+	o->last_pick_rounds = o->rounds;
 	max_rounds = max(max_rounds, rounds);
 	max_pick_rounds = max(max_pick_rounds, o->rounds);
 
@@ -391,6 +398,8 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks)
 			o->cap_fired = true;
 			return false;
 		}
+		/* The kernel ends it. */
+		kernel_ends_it = true;
 	}
 	if (level)
 		close_loop(o, level);
@@ -445,6 +454,8 @@ bool oracle_refuses_host(struct rq *rq)
 		       !((rq->curr->flags & SIM_QUEUED) && rq->curr->slice);
 
 	sim_stats.refused_hosts += refuses;
+	if (refuses)
+		queue_kick(rq->cpu, true);
 	return refuses;
 }
 
@@ -463,7 +474,7 @@ bool oracle_host_ran(struct rq *rq, bool task)
 	bool fired = o->cap_fired;
 
 	o->cap_fired = false;
-	if (!fired)
+	if (!fired || o->rq != rq)
 		return false;
 	if (task || rq->balance_callback || rq->clock_flags != SIM_CLOCK_UPDATED) {
 		close_pick(o);

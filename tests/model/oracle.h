@@ -69,6 +69,9 @@ void oracle_time_passes(void);
 /* Rounds of the loop of the last round, as the gate has to count them. */
 u32 oracle_last_rounds(void);
 
+/* Rounds of the pick up to the last round, likewise. */
+u32 oracle_pick_rounds(void);
+
 /* The limits that the last round reached, as a mask of SLC_HIT_...; and is that not certain yet? */
 u8 oracle_noted(void);
 bool oracle_hit_is_pending(void);

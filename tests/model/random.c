@@ -115,6 +115,7 @@ int main(int argc, char **argv)
 	printf("%llu loops run again, %llu picks restarted, %llu children and %llu hosts refused, ",
 	       sim_stats.reruns, sim_stats.restarts, sim_stats.refused, sim_stats.refused_hosts);
 	printf("%llu loops taken for one, ", sim_stats.merged);
+	printf("%llu picks ended early; ", sim_stats.picks_merged);
 	printf("of the hits %llu where a task was kept, %llu too early, %llu settled otherwise\n",
 	       sim_stats.kept, sim_stats.too_early, sim_stats.settled_otherwise);
 	return 0;

@@ -21,7 +21,10 @@
  * - A selection that is restarted can have one more round for each level: the pick limit is
  *   looked at in rounds that go again, so a restart behind a round that does not comes first.
  *   pick_more.
- * - A loop that ended as a sibling's task was kept is a hit if its limit was reached.
+ * - A loop that ended as a sibling's task was kept is a hit if its limit was reached. On 6.12 so
+ *   is one that ended as the previous task was kept that is not queued any more.
+ * - Picks that have only loops of children, outside of the outermost one, are one until the CPU
+ *   switches or is kicked: "picks ended early".
  *
  * Not modelled: several NUMA nodes, and anything that two CPUs do at the same moment, for which
  * there is threads.c.
@@ -74,8 +77,13 @@ struct frame {
 	u32	rounds;
 	/* The gate takes it for the continuation of another one whose end it did not see. */
 	bool	two_loops;
-	/* What the flush of the last round left, and the limit that was in force then. */
+	/* What the flush of the last round left, before the gate acted. */
 	u32	flushed;
+	/*
+	 * The lowest limit since the loop began, and the highest that may apply: the gate looks
+	 * at the limit in each 32nd round at least.
+	 */
+	u32	lowest;
 	u32	limit;
 	u32	runs;
 	bool	run_again;
@@ -97,7 +105,18 @@ static struct cpu {
 	struct rq	*pick_rq;
 	u32		pick_rounds;
 	u32		pick_bound;
+	u32		pick_lowest;
 	u32		pick_more;
+	/* Two of its loops were taken for one; its CPU is kicked, by the kernel or the gate. */
+	bool		pick_two_loops;
+	bool		pick_kicked;
+	/* How often each CPU had been rescheduled by a kick when the pick began. */
+	u64		pick_rescheds[MODEL_CPUS];
+	u64		rescheds;
+	/* The gate ended a loop that was for this CPU. */
+	bool		must_resched;
+	/* The highest limit since the host was called. */
+	u32		host_limit;
 	/* What reached the run queue in the last flush. */
 	u8		flush_what;
 } cpus[MODEL_CPUS];
@@ -535,12 +554,23 @@ static void flush_round(struct sched *sch, struct rq *rq, u32 level)
 			CHECK(sim_kernel.core_sched && !sim_kernel.picks_restart);
 			truth_two_loops();
 		}
+		f->lowest = U32_MAX;
 	}
 	f->flushed = flushed;
+	f->lowest = min(f->lowest, limits_loop);
+	f->limit = f->rounds == 1 || f->rounds % 32 == 0 ? limits_loop :
+							     max(f->limit, limits_loop);
+	/* The gate counts other rounds. */
+	if (f->two_loops)
+		f->limit = max(f->limit, oracle_limit());
 	now += SIM_TICK_NS;
 	c->host_rounds++;
+	c->pick_rq = rq;
 	c->pick_rounds++;
 	c->pick_bound = max(c->pick_bound, max(limits_bound(), oracle_limit()));
+	c->pick_lowest = min(c->pick_lowest, limits_bound());
+	c->pick_two_loops |= f->two_loops;
+	c->host_limit = max(c->host_limit, limits_loop);
 	CHECK(c->pick_rounds <= 0ULL + c->pick_bound + sim_kernel.levels - 1 + c->pick_more);
 	rounds_left -= !!rounds_left;
 }
@@ -619,6 +649,24 @@ static bool consume(u32 *nr, struct rq *rq)
 	return true;
 }
 
+/* The gate ended a loop that may have gone on. It must not do so before a limit. */
+static void ended_by_gate(const struct frame *f)
+{
+	struct cpu *c = &cpus[model_cpu];
+	unsigned int cpu = f->rq->cpu;
+
+	if (f->rounds < f->lowest && c->pick_rounds < c->pick_lowest) {
+		CHECK(oracle_pick_rounds() > c->pick_rounds);
+		sim_stats.picks_merged++;
+	}
+	/* A pick is kicked once, and a sibling may have been rescheduled already. */
+	if (!(model_online >> cpu & 1))
+		cpu = model_cpu;
+	if (!c->pick_kicked && !c->pick_two_loops && cpus[cpu].rescheds == c->pick_rescheds[cpu])
+		cpus[cpu].must_resched = true;
+	c->pick_kicked = true;
+}
+
 /* The kernel's loop, with what is before and behind it. */
 static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task *prev, u32 level)
 {
@@ -652,7 +700,6 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 		run_op(sch, rq, level);
 		c->dispatch_rq = rq;
 		flush_round(sch, rq, level);
-		f->limit = oracle_limit();
 		in_this_run++;
 
 		kept = (sim_kernel.prev_captured ? prev_was_queued : prev->flags & SIM_QUEUED) &&
@@ -665,14 +712,19 @@ static enum verdict dispatch_loop(struct sched *sch, struct rq *rq, struct task 
 			.rq = rq,
 			.loop_rounds = f->rounds,
 			.limit = f->limit,
+			.lowest = f->lowest,
 			.flushed = f->flushed,
 			.verdict = verdict,
 			.two_loops = f->two_loops,
 		});
+		if (f->flushed && !ctx->nr_tasks)
+			ended_by_gate(f);
 		if (verdict != NONE)
 			break;
-		if (sim_kernel.cap && in_this_run == sim_kernel.cap)
+		if (sim_kernel.cap && in_this_run == sim_kernel.cap) {
+			c->pick_kicked = true;
 			break;
+		}
 		again = ctx->nr_tasks;
 		if (again)
 			CHECK(f->rounds < f->limit);
@@ -724,8 +776,12 @@ static bool call_child(u32 level)
 	CHECK(refused == !f->runs);
 	CHECK(!f->run_again);
 	CHECK(!refused || !ret);
-	if (refused)
+	if (refused) {
 		SAY("child of level %u refused", level);
+		c->pick_lowest = min(c->pick_lowest, limits_bound());
+		/* In the parent's next round. */
+		c->pick_kicked = true;
+	}
 	return ret;
 }
 
@@ -733,9 +789,16 @@ static bool call_child(u32 level)
 
 static void begin_pick(struct cpu *c)
 {
+	u32 cpu;
+
+	for (cpu = 0; cpu < MODEL_CPUS; cpu++)
+		c->pick_rescheds[cpu] = cpus[cpu].rescheds;
 	c->pick_rounds = 0;
 	c->pick_bound = 0;
+	c->pick_lowest = U32_MAX;
 	c->pick_more = 0;
+	c->pick_two_loops = false;
+	c->pick_kicked = false;
 }
 
 /* One run queue: is there a task to run? */
@@ -747,7 +810,6 @@ static enum verdict dispatch_for(struct rq *rq)
 
 	if (!c->restarted && (rq != c->pick_rq || !c->frames[0].run_again))
 		begin_pick(c);
-	c->pick_rq = rq;
 	/* Where it hands CPUs to a scheduler, that may run children outside of a loop. */
 	if (sim_kernel.levels > 1 && byte() % 8 == 7) {
 		struct sched *sch = &sim_scheds[0];
@@ -828,6 +890,8 @@ unsigned long sim_host(unsigned long a, unsigned long b, unsigned long c_, unsig
 	CHECK(!f->runs++ || f->run_again);
 	if (f->run_again)
 		CHECK(!rq->balance_callback);
+	c->host_limit = max(c->host_limit, limits_loop);
+	CHECK(f->runs == 1 || f->runs <= c->host_limit / sim_kernel.cap + 1);
 	/* The kernel warns if the clock is read that is out of date. */
 	CHECK(rq->clock_flags == SIM_CLOCK_UPDATED);
 	if (sim_kernel.own_then_siblings) {
@@ -854,6 +918,7 @@ static unsigned long call_host(struct rq *rq)
 	/* When the lock was dropped the kernel updates the clock before the next dispatch. */
 	rq->clock_flags = SIM_CLOCK_UPDATED;
 	c->host_rounds = 0;
+	c->host_limit = 0;
 	f->runs = 0;
 	f->run_again = false;
 	c->host_replaced = host_is_replaced;
@@ -877,6 +942,8 @@ static unsigned long call_host(struct rq *rq)
 	CHECK(!refused || !ret);
 	CHECK(!f->run_again);
 	if (refused)
+		cpus[model_online >> rq->cpu & 1 ? rq->cpu : model_cpu].must_resched = true;
+	if (refused)
 		SAY("host refused for rq%u", rq->cpu);
 	return ret;
 }
@@ -886,16 +953,19 @@ static unsigned long call_host(struct rq *rq)
 /* IRQs are on: the kick of this CPU runs if it is pending. */
 static void irqs_on(void)
 {
-	bool resched;
+	bool resched, must = cpus[model_cpu].must_resched;
 
+	cpus[model_cpu].must_resched = false;
 	CHECK(oracle_kick_pending() == model_irq_pending(model_cpu));
+	CHECK(!must || model_irq_pending(model_cpu));
 	if (!model_irq_pending(model_cpu))
 		return;
 	SAY("is kicked");
 	resched = oracle_kicked();
 	resched_seen = false;
 	model_irq_run();
-	CHECK(resched_seen == resched);
+	CHECK(resched_seen == resched && (resched || !must));
+	cpus[model_cpu].rescheds += resched;
 }
 
 /* Called in each kick. */

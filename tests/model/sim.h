@@ -204,6 +204,7 @@ extern struct sim_stats {
 	u64	settled_otherwise;
 	u64	kept;
 	u64	too_early;
+	u64	picks_merged;
 	u64	reruns;
 	u64	restarts;
 	u64	refused;

@@ -19,7 +19,8 @@ enum verdict {
  * struct truth_round - a round of a loop, seen by the kernel
  * @rq: the run queue
  * @loop_rounds: rounds of the loop, this one included
- * @limit: the limit that applied
+ * @limit: the limit that applied, the highest if it changed
+ * @lowest: the lowest since the loop began
  * @flushed: nr_tasks after the flush, before the gate acted
  * @verdict: what the kernel found behind the flush
  * @two_loops: the gate took this loop and the one before it for one
@@ -28,6 +29,7 @@ struct truth_round {
 	const struct rq	*rq;
 	u32		loop_rounds;
 	u32		limit;
+	u32		lowest;
 	u32		flushed;
 	enum verdict	verdict;
 	bool		two_loops;
