@@ -14,7 +14,7 @@ table_note() {
 		/^ok: kernel_limit is / { cap = $NF }
 		# Only this case leaves it at its default.
 		name == "load" && /^ok: pick_limit is [1-9]/ { nested = 1 }
-		name == "image-resolves" && $1 == "limit" { cap = $2 }
+		name == "image-resolves" && $1 == "limit" { cap = $2 + 0 }
 		name == "image-resolves" && $1 == "children" { nested = 1 }
 		END { print on, name, rc, cap == "" ? "-" : cap, nested + 0, backends "," }
 	' "$3" >>"$WORK/results"
