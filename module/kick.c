@@ -10,7 +10,7 @@
  * what scx_kick_cpu() does upstream, up to 6.17 scx_bpf_kick_cpu(); no kernel
  * symbol is needed for it.
  *
- * The irq_work is a hard one, so that PREEMPT_RT, too, runs it in interrupt context
+ * The irq_work is a hard one, so that PREEMPT_RT also runs it in interrupt context
  * and not in a thread that would have to be scheduled first.
  */
 #include <linux/cpumask.h>

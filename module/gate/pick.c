@@ -21,7 +21,7 @@
  * the flush ends it: the loop takes its last round for one without progress.
  *
  * A pick belongs to the CPU that makes it. Under core scheduling that CPU runs the
- * loops of its siblings, too, each a pick of its own; what the sibling does meanwhile
+ * loops of its siblings as well, each a pick of its own; what the sibling does meanwhile
  * does not count. If a dispatch dropped the rq lock, 7.2 and later begin the selection of
  * the core again, with interrupts off. Then the rounds up to there belong to the pick
  * (RESTARTED), until interrupts are on.
@@ -37,8 +37,8 @@
  *
  * "Again" is a round after which the kernel's loop goes round again, unless the global
  * DSQ has a task for the CPU, or a sibling's @prev keeps running. "Closed" is a loop that
- * is over: it is counted in the histogram, and if it is the outermost one the pick is
- * over, too, and the state is IDLE, or the same after a restart.
+ * is over: it is counted in the histogram. If it is the outermost one the pick is over as
+ * well, and the state is IDLE, or the same after a restart.
  *
  * Rounds that take a fast path:
  *
@@ -96,7 +96,7 @@
  *
  * "Ended" is nr_tasks = 0 if the round is one that goes again. If the kernel's own cap
  * fires in it, the kernel ends the loop itself, and kicks the CPU. Under core scheduling
- * that is not certain, as two loops may have been taken for one: there the gate does both.
+ * that is not certain: two loops may have been taken for one. So there the gate does both.
  * A hit is counted at once if the global DSQ is empty, and pending otherwise. It queues the
  * kick, which reschedules the CPU unless the kernel's cap does.
  *
@@ -116,8 +116,8 @@
  *           |                                         |        |   has no task, otherwise
  *           |                                         |        |   a pick hit leaves ENDED
  *           |                                         |        |   for OPEN
- * OPEN,     | host returns, with the limit above the  | IDLE,  | all loops are closed
- * ENDED     |   kernel's cap, or where selections     |        |   same after a restart
+ * OPEN,     | host returns, with the limit above the  | IDLE   | all loops are closed; after
+ * ENDED     |   kernel's cap, or where selections     |        |   a restart the state stays
  *           |   restart: slc_pick_finish()            |        |
  * any       | selection restarted after rounds:       | OPEN,  | RESTARTED; its rounds so
  *           |   slc_pick_restarted()                  | ENDED  |   far are those of the

@@ -473,7 +473,7 @@ static __always_inline void bad_round(s32 cpu, struct loop_cpu *lc)
 				lc->useless++;
 				sent = true;
 			} else {
-				/* there is room, as it was just popped */
+				/* there is room: it was just popped */
 				ring_push(cpu, lc, p);
 			}
 			bpf_task_release(p);

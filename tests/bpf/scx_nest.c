@@ -3,7 +3,7 @@
  * scx_nest - load nested sched_ext schedulers that keep the dispatch loop busy
  *
  * Purpose: with nested schedulers a limit on each dispatch loop does not bound a
- * pick, as every round of one level runs a whole loop of the next. This program
+ * pick: each round of one level runs a whole loop of the next. This program
  * measures the rounds in a pick. It loads a chain: the scheduler "nest", its
  * child "nest1", the child's child "nest2" and so on, each for a cgroup below
  * that of its parent. Without -l, each level is a FIFO that alternates between
@@ -375,7 +375,7 @@ static void pass_byte(int cpu, int in, int out, struct trips *count)
 	cpu_set_t set;
 	char c = 0;
 
-	/* pinned to a CPU, as the schedulers do not balance load */
+	/* pinned to a CPU: the schedulers do not balance load */
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Core scheduling: CPU 0 runs a loop for CPU 1, which the kernel calls its sibling, and drops the
-# rq lock in each round, as the scheduler sends tasks that wait on CPU 2 to that CPU. CPU 1 switches
+# rq lock in each round: the scheduler sends tasks that wait on CPU 2 to that CPU. CPU 1 switches
 # tasks meanwhile: the scheduler counts rounds of a loop in which nr_switches of CPU 1 has changed.
 # The loop still has to end at the limit. The scheduler counts on the CPU that runs the loop.
 # needs: core-sched

@@ -2,7 +2,7 @@
 # A loop reaches the limit, but then the global DSQ has a task for it: this is no hit, also if a
 # real-time task runs next. Such a task became ready before the CPU entered __schedule(). It is the
 # tracer of a task that stops again and again. With -X the scheduler then takes the task back
-# (ops.cpu_release()), so that it is not queued there any more when the module looks. One CPU, as
+# (ops.cpu_release()), so that it is not queued there any more when the module looks. One CPU:
 # another one could take the task.
 # needs: balance
 # built: yes

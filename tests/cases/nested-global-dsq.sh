@@ -2,7 +2,7 @@
 # A child that loops, and brings its tasks to the CPU through the global DSQ. With limit 1 each of
 # its loops reaches the limit, but one that then brings a task is no hit. With limit 4 a loop that
 # brings a task ends before the limit, and its rounds must not be added to those of the next loop. A
-# pick reaches pick_limit only when the parent calls again. One CPU, as another one could take the
+# pick reaches pick_limit only when the parent calls again. One CPU: another one could take the
 # task.
 # needs: nested
 # cpus: 1

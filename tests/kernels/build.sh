@@ -187,8 +187,8 @@ built_config() {
 
 # built_compile RELEASE COMPILER PATCH...: patch and compile the source in $WORK/kernel. Files that
 # are the same as in the previous build are not compiled again. The level of optimization is
-# written into the source's Makefile, as kernels with -O3 have it: so modules are compiled with
-# it, too.
+# written into the source's Makefile, where kernels built at -O3 have it. Modules for that kernel
+# are then compiled with the same level.
 built_compile() {
 	local release=$1 compiler=$2
 

@@ -27,7 +27,7 @@ bool oracle_round(struct rq *rq, struct sched *sch, u32 level, u32 nr_tasks);
 /* A loop is over, with or without a task; for the check of how its hit is settled. */
 void oracle_loop_ended(struct rq *rq, u32 level, bool task);
 
-/* Is a child not run, as the pick has used up its rounds? */
+/* Has the pick used up its rounds, so that a child is not run? */
 bool oracle_refuses_child(void);
 
 /*
@@ -36,7 +36,7 @@ bool oracle_refuses_child(void);
  */
 bool oracle_child_ran(u32 level, bool task);
 
-/* Is the host not run, as the selection of the core has used up its rounds? */
+/* Has the selection of the core used up its rounds, so that the host is not run? */
 bool oracle_refuses_host(struct rq *rq);
 
 /* Otherwise: its replacement begins, and the kernel's host is about to run. */
@@ -72,7 +72,7 @@ u32 oracle_last_rounds(void);
 /* Rounds of the pick up to the last round, likewise. */
 u32 oracle_pick_rounds(void);
 
-/* The limits that the last round reached, as a mask of SLC_HIT_...; and is that not certain yet? */
+/* The limits that the last round reached, a mask of SLC_HIT_...; and is its hit pending? */
 u8 oracle_noted(void);
 bool oracle_hit_is_pending(void);
 

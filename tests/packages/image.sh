@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Makes the disk image on which the packages are installed: Debian with systemd, kernels, and a
-# local repository, as the guest has no network.
+# local repository, because the guest has no network.
 #
 # QEMU boots the kernel and the initramfs that Debian's tools put into the image's /boot. The
-# image has no boot loader, as its choice of a kernel is not tested.
+# image has no boot loader: its choice of a kernel is not tested.
 # shellcheck shell=bash
 
 IMAGE_SUITE=trixie
@@ -58,7 +58,7 @@ image_make() {
 		"$*" "${versions[*]}" "$(root_sources $IMAGE_SUITE)" "$(date +%G-%V)")
 	if [ ! -e "$dir/.complete" ]; then
 		say "  making a disk image of Debian $IMAGE_SUITE with Linux $old"
-		# Keep only one image, as each takes more than 1 GB.
+		# Keep only one image: each takes more than 1 GB.
 		rm -rf "$CACHE/images"
 		mkdir -p "$dir"
 		quietly image_build "$dir" "$@" || die "cannot make the disk image"
@@ -88,7 +88,7 @@ image_build() {
 	host_apt_conf >"$WORK/image.conf"
 	mkdir -p "$tree"/etc/{apt/preferences.d,initramfs-tools/conf.d} \
 		"$tree/usr/share/initramfs-tools/modules.d"
-	# A kernel from backports may need linux-base from backports, too.
+	# A kernel from backports may need the linux-base from backports.
 	cat >"$tree/etc/apt/preferences.d/kernel" <<-EOF
 		Package: src:linux-base
 		Pin: release n=$IMAGE_SUITE-backports

@@ -45,7 +45,7 @@ root_sources() {
 }
 
 # root_path ROOT: print the root's directory, which need not exist. Its name does not depend on
-# the installed packages, as every run updates those.
+# the installed packages, which every run updates.
 root_path() {
 	echo "$CACHE/roots/$1-$(key -- "$(declare -f root_bootstrap)" "$(root_sources "$1")")"
 }
